@@ -1,0 +1,27 @@
+import { describe, expect, test } from '@jest/globals'
+import { readArguments } from './command-line.ts'
+
+describe('readArguments', () => {
+  test.each<[string[], string | undefined, Record<string, string>]>([
+    [['server.properties'], 'server.properties', {}],
+    [['a', '--override', 'x=1', '--override=y = a=b '], 'a', { x: '1', y: 'a=b' }],
+    [['--override', 'broker.id=1', 'a'], 'a', { 'broker.id': '1' }],
+    [['--override', 'x='], undefined, { x: '' }],
+  ])('%j', (args, file, overrides) => {
+    expect(readArguments(args)).toEqual({ file, overrides: new Map(Object.entries(overrides)) })
+  })
+
+  test.each([[['--help']], [['a', '-h']]])('%j asks for help', (args) => {
+    expect(readArguments(args)).toBe('help')
+  })
+
+  test.each([
+    [[], /a configuration file is missing/],
+    [['a', 'b'], /one configuration file is enough: a, b/],
+    [['a', '--override'], /--override wants key=value, not nothing/],
+    [['a', '--override', 'x'], /--override wants key=value, not x/],
+    [['a', '--ovveride=x=1'], /unknown option --ovveride=x=1/],
+  ])('%j is refused', (args, problem) => {
+    expect(() => readArguments(args)).toThrow(problem)
+  })
+})

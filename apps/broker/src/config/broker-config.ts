@@ -1,0 +1,246 @@
+/**
+ * The configuration of a broker: what a server.properties says, checked, with Kafka's rules about which of two keys wins.
+ * A wrong value stops the start; what this broker does not know or use is told and ignored.
+ */
+import { closest, configTable, type HostPort, HostPortError, parseHostPortList } from '@ottla/runtime'
+import type { ConnectionLimits } from '../network/listeners.ts'
+import { BROKER_KEYS } from './broker-keys.ts'
+import { ConfigFailure } from './config-failure.ts'
+import { KNOWN_KEYS } from './known-keys.ts'
+import { type ListenerSpec, parseListeners } from './listener-config.ts'
+
+/** What log directories do from time to time. */
+export interface LogIntervals {
+  /** `replica.high.watermark.checkpoint.interval.ms` */
+  readonly highWatermarkIntervalMs: number
+  /** `log.flush.offset.checkpoint.interval.ms` */
+  readonly checkpointIntervalMs: number
+  /** `producer.id.expiration.ms` */
+  readonly producerIdExpirationMs: number
+}
+
+export interface BrokerConfig {
+  readonly brokerId: number
+  readonly rack: string | null
+  readonly listeners: readonly ListenerSpec[]
+  readonly limits: ConnectionLimits
+  /** Controllers, tried in turn. */
+  readonly controllers: readonly HostPort[]
+  /** Names the cluster when it is not empty; begins with a slash. */
+  readonly chroot: string
+  readonly secret: string
+  readonly connectionTimeoutMs: number
+  readonly logDirectories: readonly string[]
+  readonly intervals: LogIntervals
+  readonly autoCreateTopics: boolean
+  readonly deleteTopics: boolean
+  readonly partitionsPerRequestMax: number
+  readonly fetchBytesMax: number
+  readonly replicaLagTimeMaxMs: number
+  /** The keys of BROKER_KEYS that the file sets, as it sets them. */
+  readonly file: ReadonlyMap<string, string>
+  /** Those of `file` that are defaults of the cluster or its topics: the controller is told them. */
+  readonly clusterDefaults: ReadonlyMap<string, string>
+}
+
+export interface ParsedBrokerConfig {
+  readonly config: BrokerConfig
+  /** A line for each key that nobody knows and each reporter that cannot be loaded. */
+  readonly warnings: readonly string[]
+  /** Keys of Kafka that are set and have no effect yet. */
+  readonly unused: readonly string[]
+}
+
+const TABLE = configTable(BROKER_KEYS)
+
+/** Prefixes of keys whose rest somebody else chooses. */
+const KNOWN_PREFIXES = ['listener.name.', 'rsm.config.', 'rlmm.config.', 'config.providers.']
+
+const CLUSTER_DEFAULTS = new Set([
+  'num.partitions',
+  'default.replication.factor',
+  'min.insync.replicas',
+  'unclean.leader.election.enable',
+  'message.max.bytes',
+])
+
+/** Throws a `ConfigFailure` that names every wrong key. */
+export function parseBrokerConfig(given: ReadonlyMap<string, string>): ParsedBrokerConfig {
+  const { values, unknown, errors } = TABLE.parse(given)
+  const problems = errors.map(({ message }) => message)
+  if (problems.length > 0) throw new ConfigFailure(problems)
+  const read = new Values(values as Readonly<Record<string, unknown>>)
+  const config = build(given, read)
+  return {
+    config,
+    warnings: [...unknown.filter((name) => !isKnown(name)).map(unknownKey), ...reporters(read)],
+    unused: unknown.filter(isKnown),
+  }
+}
+
+/** Typed access to the table's values; a name that is not in the table is a defect. */
+class Values {
+  readonly #values: Readonly<Record<string, unknown>>
+
+  constructor(values: Readonly<Record<string, unknown>>) {
+    this.#values = values
+  }
+
+  number(name: string): number {
+    return this.#values[name] as number
+  }
+
+  numberOrNull(name: string): number | null {
+    return this.#values[name] as number | null
+  }
+
+  boolean(name: string): boolean {
+    return this.#values[name] as boolean
+  }
+
+  string(name: string): string {
+    return this.#values[name] as string
+  }
+
+  /** null when it is not set, or set to nothing. */
+  stringOrNull(name: string): string | null {
+    const value = this.#values[name] as string | null
+    return value === '' ? null : value
+  }
+
+  list(name: string): readonly string[] {
+    return this.listOrNull(name) ?? []
+  }
+
+  listOrNull(name: string): readonly string[] | null {
+    const items = this.#values[name] as readonly string[] | null
+    return items === null ? null : items.filter((item) => item !== '')
+  }
+}
+
+function build(given: ReadonlyMap<string, string>, read: Values): BrokerConfig {
+  const problems: string[] = []
+  const brokerId = brokerIdOf(read, problems)
+  const { servers, chroot } = controllers(read, problems)
+  const { listeners, problems: listenerProblems } = parseListeners({
+    listeners: read.list('listeners'),
+    advertisedListeners: read.listOrNull('advertised.listeners'),
+    securityProtocolMap: read.string('listener.security.protocol.map'),
+    interBrokerListenerName: read.stringOrNull('inter.broker.listener.name'),
+    securityInterBrokerProtocol: read.string('security.inter.broker.protocol'),
+  })
+  const logDirectories = directories(read, problems)
+  problems.push(...listenerProblems, ...relations(given, read))
+  if (problems.length > 0) throw new ConfigFailure(problems)
+  const file = new Map([...given].filter(([name]) => TABLE.key(name) !== undefined))
+  return {
+    brokerId,
+    rack: read.stringOrNull('broker.rack'),
+    listeners,
+    limits: limitsOf(read),
+    controllers: servers,
+    chroot,
+    secret: read.stringOrNull('session.secret') ?? '',
+    connectionTimeoutMs: read.number('zookeeper.connection.timeout.ms'),
+    logDirectories,
+    intervals: {
+      highWatermarkIntervalMs: read.number('replica.high.watermark.checkpoint.interval.ms'),
+      checkpointIntervalMs: Math.max(1, read.number('log.flush.offset.checkpoint.interval.ms')),
+      producerIdExpirationMs: read.number('producer.id.expiration.ms'),
+    },
+    autoCreateTopics: read.boolean('auto.create.topics.enable'),
+    deleteTopics: read.boolean('delete.topic.enable'),
+    partitionsPerRequestMax: read.number('max.request.partition.size.limit'),
+    fetchBytesMax: read.number('fetch.max.bytes'),
+    replicaLagTimeMaxMs: read.number('replica.lag.time.max.ms'),
+    file,
+    clusterDefaults: new Map([...file].filter(([name]) => isClusterDefault(name))),
+  }
+}
+
+function limitsOf(read: Values): ConnectionLimits {
+  return {
+    connectionsMax: read.number('max.connections'),
+    connectionsPerIpMax: read.number('max.connections.per.ip'),
+    idleMsMax: read.number('connections.max.idle.ms'),
+    frameBytesMax: read.number('socket.request.max.bytes'),
+    requestMemoryBytes: read.number('queued.max.request.bytes'),
+  }
+}
+
+function brokerIdOf(read: Values, problems: string[]): number {
+  const nodeId = read.numberOrNull('node.id')
+  const brokerId = read.number('broker.id')
+  if (nodeId === null && brokerId < 0)
+    problems.push('node.id: it is not set; give this broker a number, such as node.id=1')
+  if (nodeId !== null && brokerId >= 0 && nodeId !== brokerId) {
+    problems.push(`broker.id: ${brokerId} is not node.id, which is ${nodeId}; set one of them`)
+  }
+  return nodeId ?? brokerId
+}
+
+function controllers(read: Values, problems: string[]): { servers: readonly HostPort[]; chroot: string } {
+  const key = read.stringOrNull('controller.connect') === null ? 'zookeeper.connect' : 'controller.connect'
+  const text = read.stringOrNull(key)
+  if (text === null) {
+    problems.push('controller.connect: it is not set; name the controllers, such as controller.connect=localhost:2181')
+    return { servers: [], chroot: '' }
+  }
+  try {
+    return parseHostPortList(text)
+  } catch (error) {
+    if (!(error instanceof HostPortError)) throw error
+    problems.push(`${key}: ${error.message}`)
+    return { servers: [], chroot: '' }
+  }
+}
+
+function directories(read: Values, problems: string[]): readonly string[] {
+  const key = read.listOrNull('log.dirs') === null ? 'log.dir' : 'log.dirs'
+  const paths = read.list(key)
+  if (paths.length === 0) problems.push(`${key}: at least one directory is needed`)
+  const twice = paths.find((path, index) => paths.indexOf(path) !== index)
+  if (twice !== undefined) problems.push(`${key}: ${twice} is there twice`)
+  return paths
+}
+
+/** What no key can tell alone. */
+function relations(given: ReadonlyMap<string, string>, read: Values): string[] {
+  const problems: string[] = []
+  const wait = read.number('replica.fetch.wait.max.ms')
+  const lag = read.number('replica.lag.time.max.ms')
+  if (wait > lag)
+    problems.push(`replica.fetch.wait.max.ms: ${wait} is more than replica.lag.time.max.ms, which is ${lag}`)
+  if (given.has('inter.broker.listener.name') && given.has('security.inter.broker.protocol')) {
+    problems.push('inter.broker.listener.name: set it or security.inter.broker.protocol, not both')
+  }
+  for (const key of ['log.retention.hours', 'log.retention.minutes', 'log.retention.ms']) {
+    if (read.numberOrNull(key) === 0) problems.push(`${key}: 0 is no time; give a positive one, or -1 for no limit`)
+  }
+  const memory = read.number('queued.max.request.bytes')
+  if (memory === 0)
+    problems.push('queued.max.request.bytes: 0 would let no request in; give some bytes, or -1 for no limit')
+  return problems
+}
+
+function isClusterDefault(name: string): boolean {
+  return (
+    CLUSTER_DEFAULTS.has(name) ||
+    name.startsWith('compression.') ||
+    (name.startsWith('log.') && !name.startsWith('log.dir'))
+  )
+}
+
+function isKnown(name: string): boolean {
+  return KNOWN_KEYS.has(name) || KNOWN_PREFIXES.some((prefix) => name.startsWith(prefix))
+}
+
+function unknownKey(name: string): string {
+  const meant = TABLE.closest(name) ?? closest(name, KNOWN_KEYS)
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`
+  return `unknown configuration key ${name}: it has no effect${hint}`
+}
+
+function reporters(read: Values): string[] {
+  return read.list('metric.reporters').map((name) => `metric.reporters: ${name} cannot be loaded and is ignored`)
+}

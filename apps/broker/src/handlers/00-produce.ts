@@ -1,0 +1,198 @@
+/**
+ * Produce (API key 0), versions 3-13: appends one record batch to each of the named partitions.
+ *
+ * Advertised from version 0, because librdkafka decides by it which codecs the broker knows (KAFKA-18659); versions 0-2 carry
+ * message formats that Kafka 4 no longer takes and are answered with UNSUPPORTED_VERSION per partition.
+ * 8: record errors and a message say what was wrong with a batch (KIP-467). 10: NOT_LEADER_OR_FOLLOWER comes with the
+ * present leader and its address (KIP-951). 13: topics are named by id, UNKNOWN_TOPIC_ID (KIP-516).
+ *
+ * acks: 0 nothing is answered, and a failure closes the connection; 1 when this leader has written; -1 when the high watermark
+ * has passed the records, at most `timeoutMs`, then REQUEST_TIMED_OUT (the records may still be committed).
+ *
+ * All appends of a request are started before `handle` returns; its memory goes back when they are written.
+ */
+import {
+  ApiKey,
+  BATCH_HEADER_BYTES,
+  ErrorCode,
+  errorByCode,
+  type InferInput,
+  type ProduceRequest,
+  type ProduceResponse,
+  RecordBatch,
+} from '@ottla/protocol'
+import type { TopicImage } from '@ottla/replication'
+import { isInternalTopic } from '../partitions/internal-topics.ts'
+import { LeaderHints } from '../partitions/leader-hints.ts'
+import { refuseLegacyProduce } from '../partitions/legacy-produce.ts'
+import type { Acks } from '../partitions/partition.ts'
+import type { DataParts } from '../partitions/partitions.ts'
+import { emptyAnswer, PendingProduce, type ProduceAnswer, refuse } from '../partitions/pending-produce.ts'
+import { CloseConnection, type Handler, type RequestContext } from '../seams.ts'
+
+type Response = InferInput<typeof ProduceResponse>
+type TopicData = ProduceRequest['topicData'][number]
+
+const TOPIC_IDS_FROM = 13
+const LEADER_HINTS_FROM = 10
+
+/** A topic of the request, and the part of the response that grows beside it. */
+interface TopicAnswer {
+  readonly name: string
+  readonly topicId: string
+  readonly topic: TopicImage | undefined
+  readonly partitionResponses: ProduceAnswer[]
+}
+
+export function produceHandler(parts: DataParts): Handler<ProduceRequest, Response> {
+  return {
+    api: ApiKey.Produce,
+    min: 3,
+    max: 13,
+    advertisedMin: 0,
+    unsupported: refuseLegacyProduce,
+    handle: (context, request) => new ProduceCall(parts, context, request).run(),
+  }
+}
+
+class ProduceCall {
+  readonly #parts: DataParts
+  readonly #context: RequestContext
+  readonly #request: ProduceRequest
+  readonly #answers: TopicAnswer[] = []
+  #complete = false
+  #resolve: ((response: Response | undefined) => void) | undefined
+  #reject: ((error: Error) => void) | undefined
+
+  constructor(parts: DataParts, context: RequestContext, request: ProduceRequest) {
+    this.#parts = parts
+    this.#context = context
+    this.#request = request
+  }
+
+  run(): Response | undefined | Promise<Response | undefined> {
+    const pending = new PendingProduce({
+      acks: this.#request.acks as Acks,
+      timeoutMs: this.#request.timeoutMs,
+      timers: this.#parts.runtime.timers,
+      closed: this.#context.connection.closed,
+      written: () => this.#context.releaseMemory(),
+      complete: () => this.#finish(),
+    })
+    const refusal = this.#refuseAll()
+    for (const data of this.#request.topicData) this.#topic(data, refusal, pending)
+    pending.started()
+    if (this.#complete) return this.#response()
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+  }
+
+  /** An error of the whole request, told for each of its partitions. */
+  #refuseAll(): string | undefined {
+    const { acks, transactionalId } = this.#request
+    if (acks !== 0 && acks !== 1 && acks !== -1) return 'INVALID_REQUIRED_ACKS'
+    if (transactionalId === null) return undefined
+    const mayWrite = this.#authorize('transactional-id', transactionalId)
+    return mayWrite ? undefined : 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED'
+  }
+
+  #topic(data: TopicData, refusal: string | undefined, pending: PendingProduce): void {
+    const topic = this.#find(data)
+    const answer: TopicAnswer = { name: data.name, topicId: data.topicId, topic, partitionResponses: [] }
+    this.#answers.push(answer)
+    const error = refusal ?? this.#refuseTopic(data, topic)
+    for (const { index, records } of data.partitionData) {
+      const partitionAnswer = emptyAnswer(index)
+      answer.partitionResponses.push(partitionAnswer)
+      if (error !== undefined) refuse(partitionAnswer, error, null)
+      else this.#append({ topic: topic!, index, records, answer: partitionAnswer }, pending)
+    }
+  }
+
+  #find(data: TopicData): TopicImage | undefined {
+    const { partitions } = this.#parts
+    return this.#context.apiVersion >= TOPIC_IDS_FROM
+      ? partitions.topicById(data.topicId)
+      : partitions.topicByName(data.name)
+  }
+
+  #refuseTopic(data: TopicData, topic: TopicImage | undefined): string | undefined {
+    const byId = this.#context.apiVersion >= TOPIC_IDS_FROM
+    if (topic === undefined && byId) return 'UNKNOWN_TOPIC_ID'
+    const name = topic?.name ?? data.name
+    if (!this.#authorize('topic', name)) return 'TOPIC_AUTHORIZATION_FAILED'
+    // Only the coordinators append to their own partitions: what they replay has the offsets that they gave out.
+    if (isInternalTopic(name)) return 'INVALID_TOPIC_EXCEPTION'
+    return topic === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : undefined
+  }
+
+  #append({ topic, index, records, answer }: PartitionAppend, pending: PendingProduce): void {
+    const partition = this.#parts.partitions.find(topic, index)
+    if (typeof partition === 'string') refuse(answer, partition, null)
+    else if (records === null || records.length === 0) refuse(answer, 'INVALID_RECORD', 'there is no record batch')
+    else if (this.#request.transactionalId !== null || isTransactional(records)) {
+      refuse(answer, 'INVALID_TXN_STATE', 'the partition is not part of an open transaction')
+    } else pending.append(partition, records, answer)
+  }
+
+  #authorize(type: 'topic' | 'transactional-id', name: string): boolean {
+    return this.#parts.security.authorize(this.#context, 'WRITE', { type, name })
+  }
+
+  #finish(): void {
+    this.#complete = true
+    if (this.#resolve === undefined) return
+    try {
+      this.#resolve(this.#response())
+    } catch (error) {
+      this.#reject?.(error as Error)
+    }
+  }
+
+  /** Throws for a failure that acks=0 leaves no other way to tell. */
+  #response(): Response | undefined {
+    if (this.#request.acks === 0) return this.#unanswered()
+    const nodeEndpoints = this.#context.apiVersion >= LEADER_HINTS_FROM ? this.#hintLeaders() : []
+    return { responses: this.#answers, nodeEndpoints }
+  }
+
+  #unanswered(): undefined {
+    for (const { name, topicId, partitionResponses } of this.#answers) {
+      const failed = partitionResponses.find(({ errorCode }) => errorCode !== 0)
+      if (failed === undefined) continue
+      const where = `${name === '' ? topicId : name}-${failed.index}`
+      throw new CloseConnection(`a Produce with acks=0 failed at ${where}: ${errorText(failed)}`)
+    }
+  }
+
+  #hintLeaders(): ReturnType<() => LeaderHints['endpoints']> {
+    const hints = new LeaderHints(this.#parts.session.image, this.#context.listener.name)
+    for (const { topic, partitionResponses } of this.#answers) {
+      if (topic === undefined) continue
+      for (const answer of partitionResponses) {
+        if (answer.errorCode !== ErrorCode.NOT_LEADER_OR_FOLLOWER) continue
+        const hint = hints.hint(topic, answer.index)
+        if (hint !== undefined) answer.currentLeader = hint
+      }
+    }
+    return hints.endpoints
+  }
+}
+
+interface PartitionAppend {
+  readonly topic: TopicImage
+  readonly index: number
+  readonly records: Uint8Array | null
+  readonly answer: ProduceAnswer
+}
+
+function isTransactional(records: Uint8Array): boolean {
+  return records.length >= BATCH_HEADER_BYTES && new RecordBatch(records).isTransactional
+}
+
+function errorText({ errorCode, errorMessage }: ProduceAnswer): string {
+  const name = errorByCode(errorCode).name
+  return errorMessage === null ? name : `${name}, ${errorMessage}`
+}

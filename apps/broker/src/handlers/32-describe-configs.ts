@@ -1,0 +1,142 @@
+/**
+ * DescribeConfigs (32), versions 1-4: configuration of topics and of this broker, with where each value comes from. 1: sources and
+ * synonyms. 3: type and documentation of a key.
+ *
+ * A topic's values are those of topic-configs.ts. A broker's resource name is its own id, or empty for the cluster-wide defaults, of
+ * which only those that are set are shown. Passwords are never shown.
+ */
+import { type DescribeConfigsRequest, DescribeConfigsResponse, ErrorCode, type InferInput } from '@ottla/protocol'
+import { topicConfigEntries, topicConfigLayers } from '@ottla/replication'
+import type { ConfigKey } from '@ottla/runtime'
+import { brokerConfigEntries, clusterConfigEntries } from '../config/broker-entries.ts'
+import { isValidTopicName } from '../metadata-view.ts'
+import type { Handler, RequestContext } from '../seams.ts'
+import { CLUSTER, topicResource } from '../security/resources.ts'
+import type { FrontParts } from './front-parts.ts'
+
+type Response = InferInput<typeof DescribeConfigsResponse>
+type Result = Response['results'][number]
+type Shown = Result['configs'][number]
+type Asked = DescribeConfigsRequest['resources'][number]
+
+/** An effective value with its history, of a topic or a broker. */
+interface Entry {
+  readonly key: ConfigKey
+  readonly value: string | null
+  readonly source: number
+  readonly synonyms: readonly { readonly name: string; readonly value: string | null; readonly source: number }[]
+}
+
+type Lookup =
+  | { readonly ok: true; readonly entries: readonly Entry[] }
+  | { readonly ok: false; readonly errorCode: number; readonly errorMessage: string }
+
+const TOPIC = 2
+const BROKER = 4
+
+/** Kafka's codes of value types. */
+const TYPE_CODES: Readonly<Record<string, number>> = {
+  boolean: 1,
+  string: 2,
+  int: 3,
+  short: 4,
+  long: 5,
+  double: 6,
+  list: 7,
+  class: 8,
+  password: 9,
+}
+
+export function describeConfigsHandler(parts: FrontParts): Handler<DescribeConfigsRequest, Response> {
+  return {
+    api: DescribeConfigsResponse.apiKey,
+    min: 1,
+    max: 4,
+    handle(context, request) {
+      return {
+        throttleTimeMs: 0,
+        results: request.resources.map((asked) => {
+          const found = lookUp(parts, context, asked)
+          const resource = { resourceType: asked.resourceType, resourceName: asked.resourceName }
+          if (!found.ok)
+            return { ...resource, errorCode: found.errorCode, errorMessage: found.errorMessage, configs: [] }
+          const configs = wanted(found.entries, asked.configurationKeys).map((entry) => show(entry, request))
+          return { ...resource, errorCode: ErrorCode.NONE, errorMessage: null, configs }
+        }),
+      }
+    },
+  }
+}
+
+function lookUp(parts: FrontParts, context: RequestContext, asked: Asked): Lookup {
+  switch (asked.resourceType) {
+    case TOPIC:
+      return topicEntries(parts, context, asked.resourceName)
+    case BROKER:
+      return brokerEntries(parts, context, asked.resourceName)
+    default:
+      return failure(
+        ErrorCode.INVALID_REQUEST,
+        `Configurations of resource type ${asked.resourceType} are not described here.`,
+      )
+  }
+}
+
+function topicEntries(
+  { session, security, config, brokerId }: FrontParts,
+  context: RequestContext,
+  name: string,
+): Lookup {
+  if (!security.authorize(context, 'DESCRIBE_CONFIGS', topicResource(name))) {
+    return failure(ErrorCode.TOPIC_AUTHORIZATION_FAILED, 'Not authorized to describe the configuration of this topic.')
+  }
+  if (!isValidTopicName(name)) return failure(ErrorCode.INVALID_TOPIC_EXCEPTION, `"${name}" is no topic name.`)
+  if (!session.image.topics.has(name)) {
+    return failure(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `The topic ${name} does not exist.`)
+  }
+  const layers = topicConfigLayers(session.image, name, { brokerId, file: config.file })
+  return { ok: true, entries: topicConfigEntries(layers) }
+}
+
+function brokerEntries(
+  { session, security, config, brokerId }: FrontParts,
+  context: RequestContext,
+  name: string,
+): Lookup {
+  if (!security.authorize(context, 'DESCRIBE_CONFIGS', CLUSTER)) {
+    return failure(ErrorCode.CLUSTER_AUTHORIZATION_FAILED, 'Not authorized to describe the configuration of brokers.')
+  }
+  if (name === '') return { ok: true, entries: clusterConfigEntries(session.image) }
+  if (name !== String(brokerId)) {
+    const expected = `${brokerId} or an empty name was expected`
+    return failure(ErrorCode.INVALID_REQUEST, `This is not broker ${name}: ${expected}.`)
+  }
+  return { ok: true, entries: brokerConfigEntries(session.image, brokerId, config.file) }
+}
+
+function failure(errorCode: number, errorMessage: string): Lookup {
+  return { ok: false, errorCode, errorMessage }
+}
+
+/** No names and an empty list of names both ask for everything. */
+function wanted(entries: readonly Entry[], names: readonly string[] | null): readonly Entry[] {
+  if (names === null || names.length === 0) return entries
+  return entries.filter(({ key }) => names.includes(key.name))
+}
+
+function show({ key, value, source, synonyms }: Entry, request: DescribeConfigsRequest): Shown {
+  const isSensitive = key.type === 'password'
+  const visible = (text: string | null) => (isSensitive ? null : text)
+  return {
+    name: key.name,
+    value: visible(value),
+    readOnly: key.dynamic === undefined || key.dynamic === 'read-only',
+    configSource: source,
+    isSensitive,
+    synonyms: request.includeSynonyms
+      ? synonyms.map((synonym) => ({ name: synonym.name, value: visible(synonym.value), source: synonym.source }))
+      : [],
+    configType: TYPE_CODES[key.type] ?? 0,
+    documentation: request.includeDocumentation ? key.doc : null,
+  }
+}

@@ -1,0 +1,87 @@
+/** The directories of `log.dirs`, opened and closed together. */
+import type { Runtime } from '@ottla/runtime'
+import { type DirectoryFacts, LogDirectory, LogDirectoryError } from '@ottla/storage'
+import type { LogIntervals } from './config/broker-config.ts'
+
+export interface LogDirectoriesOptions {
+  readonly runtime: Runtime
+  readonly brokerId: number
+  readonly paths: readonly string[]
+  readonly intervals: LogIntervals
+  /** No directory is left: the broker can serve nothing any more. */
+  readonly onAllOffline: (error: Error) => void
+}
+
+/** Opens all of them; rejects, with those that it had opened closed again, when one cannot be used. */
+export async function openLogDirectories(options: LogDirectoriesOptions): Promise<LogDirectories> {
+  const opened: LogDirectory[] = []
+  const directories = new LogDirectories(opened, options)
+  try {
+    for (const path of options.paths) opened.push(await directories.open(path))
+    directories.assertOneCluster()
+    return directories
+  } catch (error) {
+    await directories.close()
+    throw error
+  }
+}
+
+export class LogDirectories {
+  readonly all: readonly LogDirectory[]
+  readonly #options: LogDirectoriesOptions
+
+  constructor(all: readonly LogDirectory[], options: LogDirectoriesOptions) {
+    this.all = all
+    this.#options = options
+  }
+
+  /** Empty when no directory has been used before. */
+  get clusterId(): string {
+    return this.all.find(({ clusterId }) => clusterId !== undefined)?.clusterId ?? ''
+  }
+
+  /** What a registration tells of them. */
+  get facts(): readonly DirectoryFacts[] {
+    return this.all.map(({ facts }) => facts)
+  }
+
+  open(path: string): Promise<LogDirectory> {
+    const { runtime, brokerId, intervals } = this.#options
+    const { disk, clock, timers, logger, random } = runtime
+    return LogDirectory.open({
+      world: { disk, clock, timers, logger },
+      random,
+      path,
+      brokerId,
+      ...intervals,
+      events: { onOffline: (_, error) => this.#wentOffline(error) },
+    })
+  }
+
+  assertOneCluster(): void {
+    for (const { path, clusterId } of this.all) {
+      if (clusterId === undefined || clusterId === this.clusterId) continue
+      throw new LogDirectoryError(path, `belongs to cluster ${clusterId}, another one of log.dirs to ${this.clusterId}`)
+    }
+  }
+
+  async assignClusterId(clusterId: string): Promise<void> {
+    for (const directory of this.all) await directory.assignClusterId(clusterId)
+  }
+
+  async markRunning(brokerEpoch: number): Promise<void> {
+    await Promise.all(this.all.map((directory) => directory.markRunning(brokerEpoch)))
+  }
+
+  /** A clean shutdown of each that still works; rejects, after all of them, with the first failure. */
+  async close(): Promise<void> {
+    const closed = await Promise.allSettled(this.all.map((directory) => directory.close({ clean: true })))
+    for (const result of closed) if (result.status === 'rejected') throw result.reason
+  }
+
+  #wentOffline(error: unknown): void {
+    if (this.all.some(({ isOffline }) => !isOffline)) return
+    const reason = error instanceof Error ? error.message : String(error)
+    this.#options.onAllOffline(new Error(`no log directory is left: ${reason}`, { cause: error }))
+  }
+}

@@ -1,0 +1,506 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import {
+  ApiVersionsRequest,
+  ApiVersionsResponse,
+  DescribeClusterRequest,
+  DescribeClusterResponse,
+  decodeResponse,
+  ErrorCode,
+  encodeRequest,
+  FetchRequest,
+  MetadataRequest,
+  ProduceRequest,
+} from '@ottla/protocol'
+import { EMPTY_IMAGE } from '@ottla/replication'
+import { type TestRuntime, testRuntime } from '@ottla/runtime/testing'
+import { apiVersionsHandler } from '../handlers/18-api-versions.ts'
+import { type AnyHandler, CloseConnection, type RequestContext, type Security } from '../seams.ts'
+import { allowAll } from '../security/allow-all.ts'
+import { RawClient } from '../testing/raw-client.ts'
+import { REQUESTS_IN_PROGRESS_MAX } from './connection.ts'
+import { Dispatcher } from './dispatch.ts'
+import { bindListeners, type ConnectionLimits, type Listeners } from './listeners.ts'
+
+const LIMITS: ConnectionLimits = {
+  connectionsMax: 3,
+  connectionsPerIpMax: 100,
+  idleMsMax: 60_000,
+  frameBytesMax: 10_000,
+  requestMemoryBytes: 1_000_000,
+}
+
+/** A request that the test answers when it likes. */
+interface Held {
+  readonly context: RequestContext
+  readonly request: unknown
+  answer(value?: unknown): void
+  fail(error: Error): void
+}
+
+let runtime: TestRuntime
+let listeners: Listeners
+let port: number
+let held: Held[]
+let started: number[]
+let clients: RawClient[]
+let isSerial: boolean
+let throttleMs: number
+
+const security: Security = { ...allowAll, quota: () => throttleMs }
+
+/** A handler of DescribeCluster whose requests wait for the test. */
+const waiting: AnyHandler = {
+  api: DescribeClusterRequest.apiKey,
+  min: 0,
+  max: 1,
+  serial: () => isSerial,
+  handle(context, request) {
+    started.push(context.correlationId)
+    return new Promise((resolve, reject) => {
+      held.push({
+        context,
+        request,
+        answer: (value = { throttleTimeMs: 0, errorCode: 0, clusterId: 'c', brokers: [] }) => resolve(value),
+        fail: reject,
+      })
+    })
+  },
+}
+
+/** Answers at once. */
+const instant: AnyHandler = {
+  api: MetadataRequest.apiKey,
+  min: 0,
+  max: 13,
+  handle(context) {
+    started.push(context.correlationId)
+    return { brokers: [], topics: [] }
+  },
+}
+
+/** Never answers: acks=0. */
+const silent: AnyHandler = {
+  api: ProduceRequest.apiKey,
+  min: 3,
+  max: 13,
+  handle(context, request: ProduceRequest) {
+    started.push(context.correlationId)
+    if (request.timeoutMs === 666) throw new CloseConnection('acks=0 and the append failed')
+    if (request.timeoutMs === 667) throw new Error('a defect')
+    return undefined
+  },
+}
+
+async function listen(limits: ConnectionLimits = LIMITS): Promise<void> {
+  const spec = {
+    securityProtocol: 'PLAINTEXT',
+    port: 0,
+    advertisedPort: 0,
+    host: '',
+    advertisedHost: 'h',
+    isAdvertised: true,
+  } as const
+  const specs = [
+    { ...spec, name: 'CLIENTS', isInterBroker: false },
+    { ...spec, name: 'BROKERS', isInterBroker: true },
+  ]
+  listeners = await bindListeners({ runtime, specs, limits })
+  port = listeners.bound[0]!.advertised.port
+}
+
+function open(): void {
+  const table = new Map<number, AnyHandler>()
+  for (const handler of [waiting, instant, silent]) table.set(handler.api, handler)
+  const versions = apiVersionsHandler({ handlers: table, image: () => EMPTY_IMAGE, features: [] })
+  table.set(versions.api, versions)
+  listeners.open(new Dispatcher({ handlers: table, security, logger: runtime.logger }))
+}
+
+async function connect(to = port): Promise<RawClient> {
+  const connecting = RawClient.connect(runtime.net, to)
+  await runtime.clock.settle()
+  const client = await connecting
+  clients.push(client)
+  await settle()
+  return client
+}
+
+function settle(): Promise<void> {
+  return runtime.clock.settle()
+}
+
+beforeEach(async () => {
+  runtime = testRuntime()
+  held = []
+  started = []
+  clients = []
+  isSerial = false
+  throttleMs = 0
+  await listen()
+})
+
+afterEach(async () => {
+  for (const client of clients) client.close()
+  const closed = listeners.close()
+  await runtime.clock.advance(2000)
+  await closed
+})
+
+function sendWaiting(client: RawClient): number {
+  return client.send(DescribeClusterRequest, 0, { includeClusterAuthorizedOperations: false })
+}
+
+function sendInstant(client: RawClient): number {
+  return client.send(MetadataRequest, 1, { topics: [] })
+}
+
+function sendSilent(client: RawClient, timeoutMs = 1): number {
+  return client.send(ProduceRequest, 3, { transactionalId: null, acks: 0, timeoutMs, topicData: [] })
+}
+
+describe('order', () => {
+  test('responses leave in the order of the requests, whatever order handlers finish in', async () => {
+    open()
+    const client = await connect()
+    const sent = [
+      sendWaiting(client),
+      sendWaiting(client),
+      sendInstant(client),
+      sendSilent(client),
+      sendWaiting(client),
+    ]
+    await settle()
+    expect(started).toEqual(sent)
+    held[2]!.answer()
+    held[1]!.answer()
+    await settle()
+    expect(client.correlationIds).toEqual([])
+    held[0]!.answer()
+    await settle()
+    expect(client.correlationIds).toEqual([sent[0], sent[1], sent[2], sent[4]])
+  })
+
+  test('a serial request lets nothing start until it is done', async () => {
+    open()
+    const client = await connect()
+    isSerial = true
+    const first = sendWaiting(client)
+    const second = sendInstant(client)
+    await settle()
+    expect(started).toEqual([first])
+    held[0]!.answer()
+    await settle()
+    expect(started).toEqual([first, second])
+    expect(client.correlationIds).toEqual([first, second])
+  })
+
+  test('so many are in progress, no more', async () => {
+    open()
+    const client = await connect()
+    for (let sent = 0; sent < REQUESTS_IN_PROGRESS_MAX + 5; sent++) sendWaiting(client)
+    await settle()
+    expect(started).toHaveLength(REQUESTS_IN_PROGRESS_MAX)
+    held[0]!.answer()
+    await settle()
+    expect(started).toHaveLength(REQUESTS_IN_PROGRESS_MAX + 1)
+  })
+
+  test('connections are held unread until the broker is ready', async () => {
+    const client = await connect()
+    sendInstant(client)
+    await settle()
+    expect(started).toEqual([])
+    open()
+    await settle()
+    expect(client.frames).toHaveLength(1)
+  })
+})
+
+describe('what ends a connection', () => {
+  test('a size beyond the limit, before anything is allocated', async () => {
+    open()
+    const client = await connect()
+    client.write(Uint8Array.of(0, 0, 0x27, 0x11))
+    await client.closed
+    expect(runtime.logger.messages('info')).toEqual([
+      'closing a connection: a request announces 10001 bytes, socket.request.max.bytes is 10000',
+    ])
+  })
+
+  test.each([
+    [
+      'an API that nobody knows',
+      Uint8Array.of(0, 0, 0, 10, 0x7f, 0, 0, 0, 0, 0, 0, 1, 0xff, 0xff),
+      /unknown API key 32512/,
+    ],
+    [
+      'an API that is not served',
+      Uint8Array.of(0, 0, 0, 10, 0, 13, 0, 0, 0, 0, 0, 1, 0xff, 0xff),
+      /LeaveGroup version 0 is not served/,
+    ],
+    [
+      'a version that is not served',
+      Uint8Array.of(0, 0, 0, 10, 0, 60, 0, 2, 0, 0, 0, 1, 0xff, 0xff),
+      /versions 0 to 1 are served|cannot be read/,
+    ],
+    ['an empty frame', Uint8Array.of(0, 0, 0, 0), /header cannot be read/],
+    [
+      'a body that stops early',
+      Uint8Array.of(0, 0, 0, 11, 0, 3, 0, 1, 0, 0, 0, 1, 0xff, 0xff, 0),
+      /Metadata version 1 cannot be decoded/,
+    ],
+  ])('%s', async (_, bytes, line) => {
+    open()
+    const client = await connect()
+    client.write(bytes)
+    await settle()
+    expect(client.isClosed).toBe(true)
+    expect(client.frames).toHaveLength(0)
+    expect(runtime.logger.messages('info').join('\n')).toMatch(line)
+  })
+
+  test('earlier requests are answered before the connection closes, later ones do not start', async () => {
+    open()
+    const client = await connect()
+    const first = sendWaiting(client)
+    sendSilent(client, 666)
+    sendInstant(client)
+    await settle()
+    expect(started).toHaveLength(2)
+    expect(client.isClosed).toBe(false)
+    held[0]!.answer()
+    await settle()
+    expect(client.correlationIds).toEqual([first])
+    expect(client.isClosed).toBe(true)
+    expect(runtime.logger.messages('info')).toEqual([
+      'closing a connection: Produce version 3: acks=0 and the append failed',
+    ])
+    expect(runtime.logger.messages('error')).toEqual([])
+  })
+
+  test('a handler that throws or rejects is an error line', async () => {
+    open()
+    const one = await connect()
+    sendSilent(one, 667)
+    const other = await connect()
+    sendWaiting(other)
+    await settle()
+    held[0]!.fail(new Error('lost'))
+    await settle()
+    expect([one.isClosed, other.isClosed]).toEqual([true, true])
+    expect(runtime.logger.messages('error')).toEqual([
+      'Produce version 3 failed, its connection is closed: a defect',
+      'DescribeCluster version 0 failed, its connection is closed: lost',
+    ])
+  })
+
+  test('a response that cannot be encoded is an error line', async () => {
+    open()
+    const client = await connect()
+    sendWaiting(client)
+    await settle()
+    held[0]!.answer({ throttleTimeMs: 'x' })
+    await settle()
+    expect(client.isClosed).toBe(true)
+    expect(runtime.logger.messages('error')[0]).toMatch(/DescribeCluster version 0 failed/)
+  })
+
+  test('waiters learn that their connection is gone, and regions of late answers are released', async () => {
+    open()
+    const client = await connect()
+    sendWaiting(client)
+    await settle()
+    expect(held[0]!.context.connection.closed.aborted).toBe(false)
+    client.close()
+    await settle()
+    expect(held[0]!.context.connection.closed.aborted).toBe(true)
+    let released = 0
+    held[0]!.answer({ brokers: [{ records: { byteLength: 1, release: () => released++ } }] })
+    await settle()
+    expect(released).toBe(1)
+    expect(listeners.connections).toBe(0)
+  })
+
+  test('idleness, but not while a request waits', async () => {
+    open()
+    const idle = await connect()
+    const busy = await connect()
+    sendWaiting(busy)
+    await runtime.clock.advance(62_000)
+    expect([idle.isClosed, busy.isClosed]).toEqual([true, false])
+  })
+
+  test('a frame that stops arriving', async () => {
+    open()
+    const client = await connect()
+    client.write(Uint8Array.of(0, 0, 1, 0, 1, 2, 3))
+    await runtime.clock.advance(32_000)
+    expect(client.isClosed).toBe(true)
+    expect(runtime.logger.messages('info')[0]).toMatch(/no byte of an unfinished frame/)
+  })
+})
+
+describe('memory and flow', () => {
+  test('a peer that does not take its responses is not read from', async () => {
+    open()
+    const client = await connect()
+    client.pause()
+    const large = { clusterId: 'x'.repeat(30_000), brokers: [], throttleTimeMs: 0, errorCode: 0 }
+    for (let sent = 0; sent < 80; sent++) sendWaiting(client)
+    await settle()
+    for (const { answer } of held) answer(large)
+    await settle()
+    const before = started.length
+    sendWaiting(client)
+    await settle()
+    expect(started).toHaveLength(before)
+    client.resume()
+    await settle()
+    expect(client.frames).toHaveLength(80)
+    expect(started).toHaveLength(before + 1)
+  })
+
+  test('request memory is given back, at the latest with the response', async () => {
+    await listeners.close()
+    await listen({ ...LIMITS, requestMemoryBytes: 100 })
+    open()
+    const one = await connect()
+    const other = await connect()
+    const body = 'y'.repeat(60)
+    const frame = encodeRequest(MetadataRequest, 1, { correlationId: 5, clientId: body }, { topics: [] })
+    sendWaiting(one)
+    sendWaiting(one)
+    sendWaiting(one)
+    await settle()
+    one.write(
+      encodeRequest(
+        DescribeClusterRequest,
+        0,
+        { correlationId: 9, clientId: body },
+        {
+          includeClusterAuthorizedOperations: false,
+        },
+      ),
+    )
+    await settle()
+    expect(started).toHaveLength(4)
+    other.write(frame)
+    await settle()
+    expect(other.frames).toHaveLength(0)
+    held[3]!.context.releaseMemory()
+    held[0]!.answer()
+    await settle()
+    expect(other.frames).toHaveLength(1)
+  })
+
+  test('throttling answers first and reads nothing more until the time is over (KIP-219)', async () => {
+    open()
+    const client = await connect()
+    throttleMs = 500
+    const messages = { request: DescribeClusterRequest, response: DescribeClusterResponse }
+    const asked = client.call(messages, 0, { includeClusterAuthorizedOperations: false })
+    await settle()
+    held[0]!.answer()
+    expect((await asked).throttleTimeMs).toBe(500)
+    throttleMs = 0
+    sendInstant(client)
+    await runtime.clock.advance(499)
+    expect(client.frames).toHaveLength(1)
+    await runtime.clock.advance(1)
+    expect(client.frames).toHaveLength(2)
+  })
+
+  test('max.connections refuses clients and makes room for brokers', async () => {
+    open()
+    const [first] = [await connect(), await connect(), await connect()]
+    const refused = await connect()
+    expect(refused.isClosed).toBe(true)
+    expect(runtime.logger.messages('warn')).toEqual(['refusing a connection: max.connections=3 is reached'])
+    const broker = await connect(listeners.bound[1]!.advertised.port)
+    expect(broker.isClosed).toBe(false)
+    expect(first!.isClosed).toBe(true)
+  })
+
+  test('closing waits for answers that are under way', async () => {
+    open()
+    const client = await connect()
+    const id = sendWaiting(client)
+    await settle()
+    const closed = listeners.close()
+    sendInstant(client)
+    await settle()
+    held[0]!.answer()
+    await settle()
+    await closed
+    expect(client.correlationIds).toEqual([id])
+    expect(started).toEqual([id])
+    expect(client.isClosed).toBe(true)
+  })
+})
+
+describe('ApiVersions', () => {
+  test.each([5, 99, 32_767])('version %i is answered in version 0', async (version) => {
+    open()
+    const client = await connect()
+    const head = Uint8Array.of(0, 18, version >> 8, version & 255, 0, 0, 0, 7, 0, 1, 97, 0, 5, 104, 101, 108, 108)
+    client.write(Uint8Array.of(0, 0, 0, head.length, ...head))
+    await client.received(1)
+    const { correlationId, body } = decodeResponse(ApiVersionsResponse, 0, client.frames[0]!)
+    expect(correlationId).toBe(7)
+    expect(body.errorCode).toBe(ErrorCode.UNSUPPORTED_VERSION)
+    expect(body.apiKeys).toEqual([{ apiKey: 18, minVersion: 0, maxVersion: 4 }])
+  })
+
+  test.each([0, 1, 2, 3, 4])('version %i tells what is served', async (version) => {
+    open()
+    const client = await connect()
+    const messages = { request: ApiVersionsRequest, response: ApiVersionsResponse }
+    const software = version >= 3 ? { clientSoftwareName: 'librdkafka', clientSoftwareVersion: '2.3.0' } : {}
+    const answer = await client.call(messages, version, software)
+    expect(answer.errorCode).toBe(0)
+    expect(answer.apiKeys.map(({ apiKey, minVersion, maxVersion }) => [apiKey, minVersion, maxVersion])).toEqual([
+      [0, 3, 13],
+      [3, 0, 13],
+      [18, 0, 4],
+      [60, 0, 1],
+    ])
+  })
+
+  test('the software that a client names is known to later handlers', async () => {
+    open()
+    const client = await connect()
+    client.send(ApiVersionsRequest, 3, { clientSoftwareName: 'kcat', clientSoftwareVersion: '1.7.0' })
+    sendWaiting(client)
+    await settle()
+    expect(held[0]!.context.connection).toMatchObject({ clientSoftwareName: 'kcat', clientSoftwareVersion: '1.7.0' })
+    expect(held[0]!.context).toMatchObject({
+      clientId: 'test',
+      apiKey: 60,
+      apiVersion: 0,
+      principal: { name: 'ANONYMOUS' },
+    })
+  })
+
+  test.each(['', '-kcat', 'a b', 'kcat.'])('the software name %j is refused', async (clientSoftwareName) => {
+    open()
+    const client = await connect()
+    const messages = { request: ApiVersionsRequest, response: ApiVersionsResponse }
+    const answer = await client.call(messages, 3, { clientSoftwareName, clientSoftwareVersion: '1' })
+    expect(answer.errorCode).toBe(ErrorCode.INVALID_REQUEST)
+  })
+})
+
+test('a version above the highest defined one of another API closes the connection', async () => {
+  open()
+  const client = await connect()
+  const frame = encodeRequest(
+    FetchRequest,
+    4,
+    { correlationId: 1, clientId: null },
+    { maxWaitMs: 0, minBytes: 0, topics: [] },
+  )
+  new DataView(frame.buffer, frame.byteOffset).setInt16(6, 500)
+  client.write(frame)
+  await settle()
+  expect(client.isClosed).toBe(true)
+})

@@ -1,0 +1,124 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { FrameSplitter } from './frame-splitter.ts'
+
+const FRAME_BYTES_MAX = 1_000_000
+
+function framed(body: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(4 + body.length)
+  new DataView(frame.buffer).setInt32(0, body.length)
+  frame.set(body, 4)
+  return frame
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+function splitter(onFrame: (frame: Uint8Array) => boolean = () => true) {
+  const seen = { frames: [] as Uint8Array[], grown: 0, progressed: 0 }
+  const machine = new FrameSplitter({
+    frameBytesMax: FRAME_BYTES_MAX,
+    onGrow: (bytes) => {
+      seen.grown += bytes
+    },
+    onProgress: (bytes) => {
+      seen.progressed += bytes
+    },
+    onFrame: (frame) => {
+      seen.frames.push(frame)
+      return onFrame(frame)
+    },
+  })
+  return { machine, seen }
+}
+
+/** Hands a chunk out as the network does: it is overwritten as soon as `push` has returned. */
+function lend(machine: FrameSplitter, chunk: Uint8Array) {
+  const lent = chunk.slice()
+  const error = machine.push(lent)
+  lent.fill(0xdd)
+  return error
+}
+
+describe('FrameSplitter', () => {
+  test('gives the same frames however the bytes are split', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }),
+        fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1 }),
+        (bodies, steps) => {
+          const { machine, seen } = splitter()
+          const stream = joined(bodies.map(framed))
+          for (let at = 0, step = 0; at < stream.length; step++) {
+            const end = Math.min(stream.length, at + steps[step % steps.length]!)
+            expect(lend(machine, stream.subarray(at, end))).toBeUndefined()
+            at = end
+          }
+          expect(seen.frames.map((frame) => [...frame])).toEqual(bodies.map((body) => [...body]))
+          expect(seen.progressed).toBe(bodies.reduce((sum, body) => sum + body.length, 0))
+          expect(machine.isUnfinished).toBe(false)
+        },
+      ),
+    )
+  })
+
+  test('every two-way split of two frames', () => {
+    const stream = joined([framed(Uint8Array.of(1, 2, 3)), framed(new Uint8Array(0)), framed(Uint8Array.of(4))])
+    for (let cut = 0; cut <= stream.length; cut++) {
+      const { machine, seen } = splitter()
+      lend(machine, stream.subarray(0, cut))
+      lend(machine, stream.subarray(cut))
+      expect(seen.frames.map((frame) => [...frame])).toEqual([[1, 2, 3], [], [4]])
+    }
+  })
+
+  test.each([
+    ['negative', -1],
+    ['most negative', -2_147_483_648],
+    ['one too many', FRAME_BYTES_MAX + 1],
+    ['HTTP', 0x47455420],
+  ])('a %s size is an error', (_, size) => {
+    const { machine, seen } = splitter()
+    const head = new Uint8Array(4)
+    new DataView(head.buffer).setInt32(0, size)
+    expect(lend(machine, head)).toEqual({ kind: 'invalid-size', size })
+    expect(seen.grown).toBe(0)
+  })
+
+  test('the largest size is allowed', () => {
+    const { machine, seen } = splitter()
+    expect(lend(machine, framed(new Uint8Array(FRAME_BYTES_MAX)))).toBeUndefined()
+    expect(seen.frames[0]!.length).toBe(FRAME_BYTES_MAX)
+  })
+
+  test('memory follows the bytes that have arrived, not the size that was announced', () => {
+    const { machine, seen } = splitter()
+    const head = new Uint8Array(4)
+    new DataView(head.buffer).setInt32(0, FRAME_BYTES_MAX)
+    lend(machine, head)
+    expect(seen.grown).toBe(0)
+    lend(machine, new Uint8Array(10))
+    expect(seen.grown).toBe(64 * 1024)
+    lend(machine, new Uint8Array(64 * 1024))
+    expect(seen.grown).toBe(128 * 1024)
+    for (let sent = 64 * 1024 + 10; sent < FRAME_BYTES_MAX; sent += 1000) {
+      lend(machine, new Uint8Array(Math.min(1000, FRAME_BYTES_MAX - sent)))
+      expect(seen.grown).toBeLessThanOrEqual(Math.max(128 * 1024, 2 * (sent + 1000)))
+    }
+    expect(seen.grown).toBe(FRAME_BYTES_MAX)
+    expect(seen.frames).toHaveLength(1)
+  })
+
+  test('a frame that ends the connection stops the splitter', () => {
+    const { machine, seen } = splitter(() => false)
+    lend(machine, joined([framed(Uint8Array.of(1)), framed(Uint8Array.of(2))]))
+    expect(seen.frames).toHaveLength(1)
+  })
+})

@@ -1,0 +1,50 @@
+/** From a topic's configuration (override, cluster default, broker's file, Kafka's default) to what its log works with. */
+import {
+  type ConfigLayers,
+  type MetadataImage,
+  topicConfigLayers,
+  topicConfigNumber,
+  topicConfigValue,
+} from '@ottla/replication'
+import type { LogConfig } from '@ottla/storage'
+
+/** `brokerValues` are this broker's own values by broker key, as its configuration file gives them. */
+export function logConfigOf(
+  image: MetadataImage,
+  topic: string,
+  on: { readonly brokerId: number; readonly brokerValues: ReadonlyMap<string, string> },
+): LogConfig {
+  return logConfigFrom(topicConfigLayers(image, topic, { brokerId: on.brokerId, file: on.brokerValues }))
+}
+
+/** 9223372036854775807, Kafka's "never", becomes 2^63: longer than any time and larger than any count. */
+export function logConfigFrom(layers: ConfigLayers): LogConfig {
+  const number = (name: string) => topicConfigNumber(name, layers)
+  const policies = topicConfigValue('cleanup.policy', layers).split(',')
+  return {
+    segmentBytes: number('segment.bytes'),
+    segmentMs: number('segment.ms'),
+    indexBytesMax: number('segment.index.bytes'),
+    indexIntervalBytes: number('index.interval.bytes'),
+    batchBytesMax: number('max.message.bytes'),
+    timestampType: timestampType(topicConfigValue('message.timestamp.type', layers)),
+    timestampBeforeMaxMs: number('message.timestamp.before.max.ms'),
+    timestampAfterMaxMs: number('message.timestamp.after.max.ms'),
+    flushMessages: number('flush.messages'),
+    flushMs: number('flush.ms'),
+    compacted: policies.some((policy) => policy.trim() === 'compact'),
+    fileDeleteDelayMs: number('file.delete.delay.ms'),
+  }
+}
+
+/**
+ * min(min.insync.replicas, replicas). Read from the metadata alone, so that every broker and the controller see the same
+ * value; a broker's own file counts only as what the first registration made of it.
+ */
+export function effectiveMinIsr(image: MetadataImage, topic: string, replicas: number): number {
+  return Math.min(topicConfigNumber('min.insync.replicas', topicConfigLayers(image, topic)), replicas)
+}
+
+function timestampType(value: string): LogConfig['timestampType'] {
+  return value === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime'
+}

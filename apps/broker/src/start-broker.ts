@@ -1,0 +1,181 @@
+/**
+ * Puts a broker together and takes it apart again.
+ *
+ * Start: configuration -> log directories (locked, what the last run left is read) -> listeners bound, connections held unread ->
+ * session: registration and metadata -> partitions: logs opened and recovered -> run files: this run may write ->
+ * unfenced by the controller -> the gates open.
+ *
+ * Stop: no new requests -> waiters are answered -> connections drained -> the controller is told -> logs and their directories
+ * closed, with the marker of a clean shutdown.
+ */
+import type { Runtime } from '@ottla/runtime'
+import { type BrokerConfig, parseBrokerConfig } from './config/broker-config.ts'
+import { type BrokerControllerSession, connectControllerSession } from './controller-session/controller-session.ts'
+import { SUPPORTED_FEATURES } from './features.ts'
+import { handlerTable } from './handlers/index.ts'
+import { type LogDirectories, openLogDirectories } from './log-directories.ts'
+import { Dispatcher } from './network/dispatch.ts'
+import { bindListeners, type Listeners } from './network/listeners.ts'
+import { type Partitions, startPartitions } from './partitions/partitions.ts'
+import { settledSession } from './partitions/settled-session.ts'
+import { allowAll } from './security/allow-all.ts'
+
+/** Where clients reach a listener. */
+export interface BrokerListenerAddress {
+  readonly name: string
+  readonly host: string
+  readonly port: number
+}
+
+export interface Broker {
+  readonly brokerId: number
+  readonly clusterId: string
+  /** As clients are told, with the ports that were bound. */
+  readonly listeners: readonly BrokerListenerAddress[]
+  /** Resolves when the broker has stopped: with undefined after `close`, with the reason when it had to stop by itself. */
+  readonly ended: Promise<Error | undefined>
+  close(): Promise<void>
+}
+
+/**
+ * Starts a broker from Kafka's configuration keys and resolves when it serves. Rejects, with everything let go again, with
+ * an error whose message says what to do: a ConfigFailure, a LogDirectoryError, a ControllerSessionError, a DiskError.
+ */
+export async function startBroker(given: ReadonlyMap<string, string>, runtime: Runtime): Promise<Broker> {
+  const { config, warnings, unused } = parseBrokerConfig(given)
+  for (const warning of warnings) runtime.logger.warn(warning)
+  if (unused.length > 0) runtime.logger.debug('configuration keys without an effect in this version', { keys: unused })
+  const broker = new RunningBroker(config, runtime)
+  try {
+    await broker.start()
+    return broker
+  } catch (error) {
+    await broker.close()
+    throw error
+  }
+}
+
+class RunningBroker implements Broker {
+  readonly ended: Promise<Error | undefined>
+  readonly #config: BrokerConfig
+  readonly #runtime: Runtime
+  #logDirectories: LogDirectories | undefined
+  #listeners: Listeners | undefined
+  #session: BrokerControllerSession | undefined
+  #partitions: Partitions | undefined
+  #closing: Promise<void> | undefined
+  #end: (failure: Error | undefined) => void = () => {}
+
+  constructor(config: BrokerConfig, runtime: Runtime) {
+    this.#config = config
+    this.#runtime = runtime
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve
+    })
+  }
+
+  get brokerId(): number {
+    return this.#config.brokerId
+  }
+
+  get clusterId(): string {
+    return this.#session?.image.clusterId ?? ''
+  }
+
+  get listeners(): readonly BrokerListenerAddress[] {
+    const bound = this.#listeners?.bound ?? []
+    return bound.filter(({ spec }) => spec.isAdvertised).map(({ advertised }) => advertised)
+  }
+
+  async start(): Promise<void> {
+    const { brokerId, logDirectories: paths, intervals, limits, listeners: specs } = this.#config
+    const runtime = this.#runtime
+    const startedMs = runtime.clock.monotonic()
+    const onAllOffline = (error: Error) => this.#fail(error)
+    const logDirectories = await openLogDirectories({ runtime, brokerId, paths, intervals, onAllOffline })
+    this.#logDirectories = logDirectories
+    this.#listeners = await bindListeners({ runtime, specs, limits })
+    const session = await this.#connect(logDirectories)
+    this.#session = session
+    await logDirectories.assignClusterId(session.image.clusterId)
+    this.#partitions = await startPartitions({
+      runtime,
+      brokerId,
+      session,
+      logHomes: logDirectories.all,
+      brokerValues: this.#config.file,
+      lagTimeMaxMs: this.#config.replicaLagTimeMaxMs,
+    })
+    await logDirectories.markRunning(session.brokerEpoch)
+    await session.ready()
+    // Without this the first requests would be told that this broker leads nothing.
+    await this.#partitions.settled()
+    this.#listeners.open(this.#dispatcher(session, this.#partitions))
+    const { clusterId, listeners } = this
+    const tookMs = Math.round(runtime.clock.monotonic() - startedMs)
+    runtime.logger.info(`broker ${brokerId} serves`, { listeners, clusterId, brokerEpoch: session.brokerEpoch, tookMs })
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close(undefined)
+    return this.#closing
+  }
+
+  #connect(logDirectories: LogDirectories): Promise<BrokerControllerSession> {
+    const { controllers, chroot, secret, connectionTimeoutMs, brokerId, rack, clusterDefaults } = this.#config
+    return connectControllerSession({
+      runtime: this.#runtime,
+      addresses: controllers,
+      chroot,
+      secret,
+      connectionTimeoutMs,
+      registration: {
+        brokerId,
+        clusterId: logDirectories.clusterId,
+        listeners: this.#listeners!.bound.filter(({ spec }) => spec.isAdvertised).map(({ spec, advertised }) => ({
+          ...advertised,
+          securityProtocol: spec.securityProtocol,
+        })),
+        rack,
+        features: SUPPORTED_FEATURES,
+        directories: logDirectories.facts,
+        staticConfigs: clusterDefaults,
+      },
+      onFatal: (error) => this.#fail(error),
+    })
+  }
+
+  #dispatcher(controllerSession: BrokerControllerSession, partitions: Partitions): Dispatcher {
+    const session = settledSession(controllerSession, partitions)
+    const runtime = this.#runtime
+    const config = this.#config
+    const security = allowAll
+    const { brokerId, fetchBytesMax } = config
+    const handlers = handlerTable({ runtime, brokerId, session, security, config, partitions, fetchBytesMax })
+    return new Dispatcher({ handlers, security, logger: runtime.logger })
+  }
+
+  #fail(error: Error): void {
+    this.#runtime.logger.error(`broker ${this.brokerId} stops: ${error.message}`)
+    this.#closing ??= this.#close(error)
+  }
+
+  async #close(failure: Error | undefined): Promise<void> {
+    await this.#attempt('stop listening', () => this.#listeners?.stop())
+    await this.#attempt('end its partitions', () => this.#partitions?.close())
+    await this.#attempt('close its connections', () => this.#listeners?.close())
+    await this.#attempt('leave the controller', () => this.#session?.close())
+    await this.#attempt('close its log directories', () => this.#logDirectories?.close())
+    this.#runtime.logger.info(`broker ${this.brokerId} has stopped`)
+    this.#end(failure)
+  }
+
+  /** A step of the stop that fails must not keep the next ones from being taken. */
+  async #attempt(what: string, step: () => Promise<void> | undefined): Promise<void> {
+    try {
+      await step()
+    } catch (error) {
+      this.#runtime.logger.error(`broker ${this.brokerId} could not ${what}: ${(error as Error).message}`, { error })
+    }
+  }
+}

@@ -1,0 +1,149 @@
+import { BROKER_FRAME_BYTES_MAX, type MetadataImage, type MetadataRecord } from '@ottla/replication'
+import { type Listener, NetError, type Runtime, randomUuid } from '@ottla/runtime'
+import { answerGet } from './brokers-page.ts'
+import { chrootName } from './chroot.ts'
+import { type ControllerConfig, listenAddress, readControllerConfig } from './config.ts'
+import { Sessions } from './sessions/sessions.ts'
+import { MetadataState } from './state/metadata-state.ts'
+import { openLocalStore } from './store/local-store.ts'
+import type { MetadataStore } from './store/metadata-store.ts'
+
+export interface Controller {
+  /** An address that it can be reached at. */
+  readonly host: string
+  readonly port: number
+  readonly clusterId: string
+  /**
+   * Resolves when the controller has ended: with undefined after `close`, with the error when its metadata could not be made
+   * durable. It serves nobody any more then; starting another one on the same directory is safe.
+   */
+  readonly ended: Promise<Error | undefined>
+  close(): Promise<void>
+}
+
+/**
+ * Starts a controller from its configuration (see config.ts for the keys) and resolves when it serves. Rejects with one line that
+ * says what is wrong: a ControllerConfigError, a DirectoryLockedError, a StoreCorruptError, a DiskError or a NetError.
+ */
+export async function startController(given: ReadonlyMap<string, string>, runtime: Runtime): Promise<Controller> {
+  const config = readControllerConfig(given, runtime.logger)
+  const host = listenAddress(config)
+  const store = await openLocalStore({ disk: runtime.disk, logger: runtime.logger, directory: config.dataDir })
+  const running = new RunningController(config, runtime, store)
+  try {
+    await running.start(host)
+    return running
+  } catch (error) {
+    await running.close()
+    throw error
+  }
+}
+
+class RunningController implements Controller {
+  readonly ended: Promise<Error | undefined>
+  readonly #config: ControllerConfig
+  readonly #runtime: Runtime
+  readonly #store: MetadataStore
+  readonly #state: MetadataState
+  #sessions: Sessions | undefined
+  #listener: Listener | undefined
+  #closing: Promise<void> | undefined
+  #end: (error: Error | undefined) => void = () => {}
+
+  constructor(config: ControllerConfig, runtime: Runtime, store: MetadataStore) {
+    this.#config = config
+    this.#runtime = runtime
+    this.#store = store
+    this.ended = new Promise((resolve) => (this.#end = resolve))
+    this.#state = new MetadataState(store, store.recovered.controllerEpoch + 1, {
+      onDurable: (batches) => this.#sessions?.stream(batches),
+      onFailure: (error) => this.#fail(error),
+    })
+  }
+
+  get host(): string {
+    const host = this.#listener?.host ?? ''
+    return host === '' || host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  }
+
+  get port(): number {
+    return this.#listener?.port ?? 0
+  }
+
+  get clusterId(): string {
+    return this.#state.durable.clusterId
+  }
+
+  /** The epoch is durable before anybody hears of it. */
+  async start(host: string): Promise<void> {
+    const { random, logger } = this.#runtime
+    const { controllerEpoch } = this.#state
+    await this.#state.submit((image) => {
+      return { batches: [firstRecords(image, controllerEpoch, () => randomUuid(random))], reply: undefined }
+    })
+    this.#sessions = this.#openSessions()
+    this.#listener = await this.#listen(host)
+    const { clusterId, port } = this
+    logger.info('the controller serves', { host: this.host, port, clusterId, controllerEpoch })
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close(undefined)
+    return this.#closing
+  }
+
+  #openSessions(): Sessions {
+    const config = this.#config
+    return new Sessions(
+      {
+        runtime: this.#runtime,
+        clusterId: this.clusterId,
+        chroot: chrootName(config['cluster.chroot']),
+        secret: config['session.secret'],
+        sessionTimeoutMs: config['broker.session.timeout.ms'],
+        disconnectGraceMs: config['broker.disconnect.grace.ms'],
+      },
+      { state: this.#state, epochAt: (offset) => this.#store.epochAt(offset) },
+    )
+  }
+
+  async #listen(host: string): Promise<Listener> {
+    const { clientPort: port } = this.#config
+    const chroot = chrootName(this.#config['cluster.chroot'])
+    try {
+      return await this.#runtime.webSocket.listen(
+        { host, port, maxMessageBytes: BROKER_FRAME_BYTES_MAX },
+        {
+          onConnection: (connection) => this.#sessions?.accept(connection),
+          onGet: (path, query) => answerGet({ path, query }, this.#state.durable, chroot),
+        },
+      )
+    } catch (error) {
+      if (!(error instanceof NetError)) throw error
+      throw new NetError(
+        `the controller cannot listen (clientPort, clientPortAddress): ${error.message}`,
+        error.code,
+        error,
+      )
+    }
+  }
+
+  #fail(error: Error): void {
+    this.#runtime.logger.error('the metadata could not be made durable: the controller ends', { error })
+    this.#closing ??= this.#close(error)
+  }
+
+  async #close(error: Error | undefined): Promise<void> {
+    await this.#listener?.close()
+    this.#sessions?.close('the controller is stopping')
+    await this.#state.close()
+    await this.#store.close()
+    this.#end(error)
+  }
+}
+
+/** What every run of a controller writes first; in an empty directory it creates the cluster. */
+function firstRecords(image: MetadataImage, controllerEpoch: number, newClusterId: () => string): MetadataRecord[] {
+  const started: MetadataRecord = { type: 'controllerStarted', controllerEpoch }
+  return image.clusterId === '' ? [started, { type: 'clusterCreated', clusterId: newClusterId() }] : [started]
+}

@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
+
+enableCompileCache()
+const { runAsProcess } = await import('../src/tool/process.ts')
+const { main } = await import('../src/dump-log/main.ts')
+await runAsProcess(main)

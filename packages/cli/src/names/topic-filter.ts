@@ -1,0 +1,35 @@
+import { UsageError } from '../tool/usage.ts'
+
+const INTERNAL_TOPICS: ReadonlySet<string> = new Set([
+  '__consumer_offsets',
+  '__transaction_state',
+  '__share_group_state',
+])
+
+export function isInternalTopic(name: string): boolean {
+  return INTERNAL_TOPICS.has(name)
+}
+
+/**
+ * The topics that a tool's `--topic` means: a regular expression over the whole name, where a comma separates alternatives,
+ * and blanks and enclosing quotes do not count (Kafka's IncludeList).
+ */
+export function topicFilter(pattern: string): (name: string) => boolean {
+  const source = pattern
+    .trim()
+    .replaceAll(',', '|')
+    .replaceAll(' ', '')
+    .replace(/^["']+|["']+$/g, '')
+  let expression: RegExp
+  try {
+    expression = new RegExp(`^(?:${source})$`, 'u')
+  } catch (error) {
+    throw new UsageError(`${pattern} is an invalid regex: ${error instanceof Error ? error.message : String(error)}`)
+  }
+  return (name) => expression.test(name)
+}
+
+/** Java's order of strings: by UTF-16 code unit, which is also JavaScript's. */
+export function byName(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}

@@ -1,0 +1,117 @@
+import { Command, CommanderError } from 'commander'
+import type { Io } from './io.ts'
+import { VERSION_TEXT } from './version.ts'
+
+/** The command line is wrong: printed with a pointer to `--help`, exit code 1. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** The tool has already said what there was to say (help, version, a wrong option) and ends with this exit code. */
+export class ToolEnd extends Error {
+  override readonly name = 'ToolEnd'
+  readonly exitCode: number
+
+  constructor(exitCode: number) {
+    super(`ends with exit code ${exitCode}`)
+    this.exitCode = exitCode
+  }
+}
+
+/**
+ * A command with what all of these tools share: long options only and unabbreviated, no other arguments, suggestions for
+ * misspelt options, `--help` and `--version`.
+ */
+export function toolCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .usage('[options]')
+    .helpOption(false)
+    .option('--help', 'print this text')
+    .option('--version', 'print the version')
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+}
+
+/**
+ * Parses the arguments; ends the tool on `--help` (stderr, exit code 1 as Kafka's tools have it), on `--version`, without
+ * any argument, and on what the command does not offer.
+ */
+export function parseArguments<T extends object>(command: Command, args: readonly string[], io: Io): T {
+  command.configureOutput({
+    writeOut: (text) => io.err.text(text),
+    writeErr: (text) => io.err.text(text),
+    getOutHelpWidth: () => 100,
+    getErrHelpWidth: () => 100,
+  })
+  if (args.length === 0 || args.includes('--help')) {
+    command.outputHelp({ error: true })
+    throw new ToolEnd(1)
+  }
+  if (args.includes('--version')) {
+    io.out.line(VERSION_TEXT)
+    throw new ToolEnd(0)
+  }
+  try {
+    command.parse(args, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    io.err.line(pointerToHelp(command.name()))
+    throw new ToolEnd(1)
+  }
+  return command.opts<T>()
+}
+
+/** Runs the body of a tool and turns the two errors of this file into output and exit code. */
+export async function guarded(name: string, io: Io, body: () => Promise<number>): Promise<number> {
+  try {
+    return await body()
+  } catch (error) {
+    if (error instanceof ToolEnd) return error.exitCode
+    if (!(error instanceof UsageError)) throw error
+    io.err.line(error.message)
+    io.err.line(pointerToHelp(name))
+    return 1
+  }
+}
+
+function pointerToHelp(name: string): string {
+  return `"${name} --help" lists the options.`
+}
+
+/** Fails unless each of the named options is given. */
+export function requireOptions(options: object, ...names: string[]): void {
+  for (const name of names) {
+    if (!isGiven(options, name)) throw new UsageError(`Missing required argument "[${name}]"`)
+  }
+}
+
+/** Fails if `name` is given together with one of the others. */
+export function refuseTogether(options: object, name: string, others: readonly string[]): void {
+  if (!isGiven(options, name)) return
+  for (const other of others) {
+    if (isGiven(options, other)) throw new UsageError(`Option "[${name}]" can't be used with option "[${other}]"`)
+  }
+}
+
+function isGiven(options: object, name: string): boolean {
+  const key = name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  return (options as Record<string, unknown>)[key] !== undefined
+}
+
+/** For options that may be repeated: collects the values in order. */
+export function collect(value: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), value]
+}
+
+/** For options that take an integer. `what` names the option in the error. */
+export function integer(what: string): (value: string) => number {
+  return (value) => {
+    const number = Number(value)
+    if (!/^[+-]?\d+$/.test(value) || !Number.isSafeInteger(number)) {
+      throw new UsageError(`Cannot parse argument '${value}' of option ${what}: an integer is expected`)
+    }
+    return number
+  }
+}

@@ -1,0 +1,4 @@
+/** What the command was asked to do cannot be done; printed as Kafka's tool prints the failures of its actions. */
+export class TopicCommandError extends Error {
+  override readonly name = 'TopicCommandError'
+}

@@ -1,0 +1,33 @@
+import type { PartitionDescription } from '@ottla/client'
+import type { DescribedTopic } from './lines.ts'
+import type { TopicsOptions } from './options.ts'
+
+/** Whether one of the `--…-partitions` filters is set: then only partitions are shown, and only some. */
+export function partitionsAreFiltered(options: TopicsOptions): boolean {
+  const { underReplicatedPartitions, unavailablePartitions, underMinIsrPartitions, atMinIsrPartitions } = options
+  return Boolean(underReplicatedPartitions || unavailablePartitions || underMinIsrPartitions || atMinIsrPartitions)
+}
+
+/** A partition that one of the filters that are set applies to; every partition when none is. */
+export function isWanted(
+  { leader, replicas, isr }: PartitionDescription,
+  {
+    topic,
+    options,
+    liveBrokers,
+  }: {
+    readonly topic: DescribedTopic
+    readonly options: TopicsOptions
+    /** Known when the filter for unavailable partitions is set. */
+    readonly liveBrokers: ReadonlySet<number> | undefined
+  },
+): boolean {
+  if (!partitionsAreFiltered(options)) return true
+  const isLed = leader !== undefined && (liveBrokers?.has(leader) ?? true)
+  return Boolean(
+    (options.underReplicatedPartitions && isr.length < replicas.length) ||
+      (options.unavailablePartitions && !isLed) ||
+      (options.underMinIsrPartitions && isr.length < topic.minInSyncReplicas) ||
+      (options.atMinIsrPartitions && isr.length === topic.minInSyncReplicas),
+  )
+}

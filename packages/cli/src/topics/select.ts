@@ -1,0 +1,21 @@
+import type { Admin } from '@ottla/client'
+import { byName, isInternalTopic, topicFilter } from '../names/topic-filter.ts'
+import { TopicCommandError } from './errors.ts'
+import type { TopicsOptions } from './options.ts'
+
+/** The names that `--topic` and `--exclude-internal` leave of all topics, sorted. */
+export async function selectTopics(admin: Admin, { topic, excludeInternal }: TopicsOptions): Promise<string[]> {
+  const matches = topic === undefined ? () => true : topicFilter(topic)
+  const topics = await admin.listTopics()
+  return topics
+    .map(({ name }) => name)
+    .filter((name) => matches(name) && !(excludeInternal && isInternalTopic(name)))
+    .sort(byName)
+}
+
+/** A topic that was asked for by name and is not there is an error, unless `--if-exists`. */
+export function requireSome(names: readonly unknown[], { topic, topicId, ifExists }: TopicsOptions): void {
+  if (names.length > 0 || ifExists) return
+  if (topicId !== undefined) throw new TopicCommandError(`TopicId '${topicId}' does not exist as expected`)
+  if (topic !== undefined) throw new TopicCommandError(`Topic '${topic}' does not exist as expected`)
+}

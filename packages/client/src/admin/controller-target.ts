@@ -1,0 +1,30 @@
+import type { Cluster, Target } from '../cluster.ts'
+import type { Call } from '../retry.ts'
+import type { Outcome } from './outcome.ts'
+
+/**
+ * Where a change of the cluster is sent. Brokers since 2.8 pass it on to the controller, so any of them will do; once one has
+ * refused with NOT_CONTROLLER, the controller itself is looked up before each further attempt.
+ */
+export class ControllerTarget {
+  private readonly cluster: Cluster
+  private refused = false
+
+  constructor(cluster: Cluster) {
+    this.cluster = cluster
+  }
+
+  async next(call: Call): Promise<Target> {
+    if (!this.refused) return 'any'
+    await this.cluster.metadata('none', call)
+    return this.cluster.controller
+  }
+
+  /** Returns the outcomes as they are. */
+  remember<K, T>(outcomes: Map<K, Outcome<T>>): Map<K, Outcome<T>> {
+    for (const outcome of outcomes.values()) {
+      if (!outcome.ok && outcome.error.errorName === 'NOT_CONTROLLER') this.refused = true
+    }
+    return outcomes
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * The configuration of a small cluster in one process: Kafka's keys, with values that fit the number of brokers and a
+ * developer who waits. What the user sets wins over all of it.
+ */
+export interface BrokerPlace {
+  readonly id: number
+  readonly brokers: number
+  readonly host: string
+  /** 0 takes a free port. */
+  readonly port: number
+  readonly logDirectory: string
+  readonly controller: string
+}
+
+export function brokerConfig(place: BrokerPlace, overrides: Readonly<Record<string, string>>): Map<string, string> {
+  const internalReplicas = String(Math.min(3, place.brokers))
+  return new Map(
+    Object.entries({
+      'node.id': String(place.id),
+      listeners: `PLAINTEXT://${place.host}:${place.port}`,
+      'log.dirs': place.logDirectory,
+      'controller.connect': place.controller,
+      'offsets.topic.replication.factor': internalReplicas,
+      'transaction.state.log.replication.factor': internalReplicas,
+      'transaction.state.log.min.isr': String(Math.min(2, place.brokers)),
+      'group.initial.rebalance.delay.ms': '0',
+      ...overrides,
+    }),
+  )
+}
+
+export function controllerConfig(host: string, port: number, dataDirectory: string): Map<string, string> {
+  return new Map([
+    ['clientPort', String(port)],
+    ['clientPortAddress', host],
+    ['dataDir', dataDirectory],
+  ])
+}

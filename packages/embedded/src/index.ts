@@ -1,0 +1,1 @@
+export { type Cluster, type ClusterBroker, type ClusterOptions, startCluster } from './start-cluster.ts'

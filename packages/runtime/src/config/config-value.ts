@@ -1,0 +1,102 @@
+/** Kafka's types of configuration values. A password is a string that is never shown; a class is a name. */
+export type ConfigType = 'boolean' | 'short' | 'int' | 'long' | 'double' | 'string' | 'list' | 'password' | 'class'
+
+export type ConfigValue = boolean | number | string | readonly string[]
+
+export interface ConfigValueTypes {
+  readonly boolean: boolean
+  readonly short: number
+  readonly int: number
+  /** Beyond 2^53 - 1 the nearest number: such values (9223372036854775807) mean "no limit". */
+  readonly long: number
+  readonly double: number
+  readonly string: string
+  readonly list: readonly string[]
+  readonly password: string
+  readonly class: string
+}
+
+/** What a value may be, besides its type. */
+export interface ConfigConstraint {
+  readonly range?: { readonly min?: number; readonly max?: number }
+  /** The allowed values; for a list those of its items. */
+  readonly oneOf?: readonly string[]
+}
+
+export type ParsedValue =
+  | { readonly ok: true; readonly value: ConfigValue }
+  | { readonly ok: false; readonly reason: string }
+
+/** Reads a value as Kafka does: blanks around it do not count, except in a password. */
+export function parseConfigValue(type: ConfigType, text: string, constraint: ConfigConstraint = {}): ParsedValue {
+  const parsed = parseType(type, type === 'password' ? text : text.trim())
+  if (!parsed.ok) return parsed
+  const reason = violation(parsed.value, constraint)
+  return reason === undefined ? parsed : { ok: false, reason }
+}
+
+function parseType(type: ConfigType, text: string): ParsedValue {
+  switch (type) {
+    case 'boolean':
+      return parseBoolean(text)
+    case 'short':
+      return parseInteger(text, 16)
+    case 'int':
+      return parseInteger(text, 32)
+    case 'long':
+      return parseInteger(text, 64)
+    case 'double':
+      return parseDouble(text)
+    case 'list':
+      return valid(text === '' ? [] : text.split(/\s*,\s*/))
+    case 'string':
+    case 'password':
+    case 'class':
+      return valid(text)
+  }
+}
+
+function parseBoolean(text: string): ParsedValue {
+  const lower = text.toLowerCase()
+  return lower === 'true' || lower === 'false' ? valid(lower === 'true') : invalid('must be true or false')
+}
+
+function parseInteger(text: string, bits: 16 | 32 | 64): ParsedValue {
+  if (!/^[+-]?\d{1,40}$/.test(text)) return invalid('must be a whole number')
+  const exact = BigInt(text.replace('+', ''))
+  return BigInt.asIntN(bits, exact) === exact ? valid(Number(exact)) : invalid(`must be a number of ${bits} bits`)
+}
+
+function parseDouble(text: string): ParsedValue {
+  const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text))
+  return isNumber ? valid(Number(text)) : invalid('must be a number')
+}
+
+function violation(value: ConfigValue, { range, oneOf }: ConfigConstraint): string | undefined {
+  if (typeof value === 'number' && range !== undefined && !isWithin(value, range))
+    return `must be ${describeRange(range)}`
+  if (oneOf === undefined) return undefined
+  const items = typeof value === 'object' ? value : [String(value)]
+  const wrong = items.find((item) => !oneOf.includes(item))
+  if (wrong === undefined) return undefined
+  return typeof value === 'object' ? `${wrong} is not one of ${oneOf.join(', ')}` : `must be one of ${oneOf.join(', ')}`
+}
+
+type Range = NonNullable<ConfigConstraint['range']>
+
+function isWithin(value: number, { min, max }: Range): boolean {
+  return (min === undefined || value >= min) && (max === undefined || value <= max)
+}
+
+function describeRange({ min, max }: Range): string {
+  if (min === undefined) return `at most ${max}`
+  return max === undefined ? `at least ${min}` : `between ${min} and ${max}`
+}
+
+function valid(value: ConfigValue): ParsedValue {
+  return { ok: true, value }
+}
+
+function invalid(reason: string): ParsedValue {
+  return { ok: false, reason }
+}

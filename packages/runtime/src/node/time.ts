@@ -1,0 +1,39 @@
+import type { Clock, Timer, Timers } from '../time.ts'
+
+/** The longest delay that setTimeout takes; beyond it, it fires at once. */
+const TIMEOUT_MS_MAX = 2 ** 31 - 1
+
+export const nodeClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+}
+
+export const nodeTimers: Timers = {
+  after: (delayMs, callback) => new Timeout(delayMs, callback),
+  every(intervalMs, callback) {
+    const interval = setInterval(callback, Math.min(intervalMs, TIMEOUT_MS_MAX)).unref()
+    return { clear: () => clearInterval(interval) }
+  },
+  endOfTurn(callback) {
+    setImmediate(callback)
+  },
+}
+
+/** One setTimeout, or a chain of them for a delay that one cannot express. */
+class Timeout implements Timer {
+  #handle: NodeJS.Timeout | undefined
+
+  constructor(delayMs: number, callback: () => void) {
+    this.#arm(delayMs, callback)
+  }
+
+  clear(): void {
+    clearTimeout(this.#handle)
+  }
+
+  #arm(delayMs: number, callback: () => void): void {
+    const restMs = delayMs - TIMEOUT_MS_MAX
+    this.#handle =
+      restMs <= 0 ? setTimeout(callback, delayMs) : setTimeout(() => this.#arm(restMs, callback), TIMEOUT_MS_MAX)
+  }
+}

@@ -1,0 +1,146 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { WebSocketServer } from 'ws'
+import { type Listener, NetError } from '../net.ts'
+import { splitPath } from '../split-path.ts'
+import type {
+  HttpAnswer,
+  WebSocketConnection,
+  WebSocketConnectOptions,
+  WebSocketHandlers,
+  WebSocketTransport,
+} from '../web-socket.ts'
+import { listenerOf, listening, netError } from './net.ts'
+import { WsConnection } from './ws-connection.ts'
+
+/** WebSockets by `ws` on a node:http server, which answers GET too. Both are loaded on first use. */
+export const nodeWebSocket: WebSocketTransport = { listen, connect, get }
+
+/** The longest body that `get` takes. */
+const HTTP_BODY_BYTES_MAX = 16 * 1024 * 1024
+
+type ListenParameter = Parameters<WebSocketTransport['listen']>[0]
+
+async function listen(options: ListenParameter, handlers: WebSocketHandlers): Promise<Listener> {
+  const [http, ws] = await Promise.all([import('node:http'), import('ws')])
+  const upgrader = new ws.WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: options.maxMessageBytes,
+    perMessageDeflate: false,
+  })
+  const server = http.createServer((request, response) => {
+    const { status, contentType, body } = answerTo(request, handlers)
+    response.writeHead(status, { 'content-type': contentType }).end(body)
+  })
+  server.on('upgrade', (request, socket, head) => upgrade({ upgrader, request, socket, head }, handlers))
+  await listening(server, options)
+  return httpListener(server, options.host)
+}
+
+interface Upgrade {
+  readonly upgrader: WebSocketServer
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  readonly head: Buffer
+}
+
+function upgrade({ upgrader, request, socket, head }: Upgrade, handlers: WebSocketHandlers): void {
+  const remoteAddress = request.socket.remoteAddress ?? ''
+  upgrader.handleUpgrade(request, socket, head, (webSocket) => {
+    handlers.onConnection(new WsConnection(webSocket, remoteAddress))
+  })
+}
+
+/** Closing ends idle keep-alive connections too; WebSocket connections stay. */
+function httpListener(server: Server, host: string): Listener {
+  const listener = listenerOf(server, host)
+  return {
+    ...listener,
+    async close() {
+      await listener.close()
+      server.closeIdleConnections()
+    },
+  }
+}
+
+function answerTo(request: IncomingMessage, handlers: WebSocketHandlers): HttpAnswer {
+  if (request.method !== 'GET') return plainText(405, 'only GET is served here\n')
+  const { path, query } = splitPath(request.url ?? '/')
+  return handlers.onGet(path, query) ?? plainText(404, `nothing is served at ${path}\n`)
+}
+
+function plainText(status: number, body: string): HttpAnswer {
+  return { status, contentType: 'text/plain; charset=utf-8', body }
+}
+
+async function connect(options: WebSocketConnectOptions): Promise<WebSocketConnection> {
+  const { WebSocket } = await import('ws')
+  const { host, port, path, timeoutMs, maxMessageBytes, signal } = options
+  signal?.throwIfAborted()
+  const url = `ws://${hostInUrl(host)}:${port}${path}`
+  const webSocket = new WebSocket(url, {
+    handshakeTimeout: timeoutMs,
+    maxPayload: maxMessageBytes,
+    perMessageDeflate: false,
+  })
+  return new Promise((resolve, reject) => {
+    const onAbort = () => webSocket.terminate()
+    signal?.addEventListener('abort', onAbort, { once: true })
+    const settle = () => signal?.removeEventListener('abort', onAbort)
+    webSocket.on('error', (error) => {
+      settle()
+      reject(signal?.aborted ? signal.reason : connectError(url, error))
+    })
+    webSocket.once('open', () => {
+      settle()
+      resolve(new WsConnection(webSocket, host))
+    })
+  })
+}
+
+/** `ws` reports its own refusals (handshake timeout, wrong status) without a code. */
+function connectError(url: string, error: Error & { code?: string }): NetError {
+  if (error.code !== undefined) return netError(`cannot connect to ${url}`, error)
+  const code = error.message.includes('timed out') ? 'ETIMEDOUT' : 'EPROTO'
+  return new NetError(`cannot connect to ${url}: ${error.message}`, code, error)
+}
+
+interface GetOptions {
+  readonly host: string
+  readonly port: number
+  readonly path: string
+  readonly timeoutMs: number
+}
+
+async function get({ host, port, path, timeoutMs }: GetOptions): Promise<HttpAnswer> {
+  const http = await import('node:http')
+  const what = `cannot get http://${hostInUrl(host)}:${port}${path}`
+  return new Promise((resolve, reject) => {
+    const request = http.get({ host, port, path, agent: false }, (response) => {
+      resolve(readAnswer(response).catch((error: unknown) => Promise.reject(netError(what, error))))
+    })
+    const timeout = setTimeout(() => {
+      request.destroy(new NetError(`no answer within ${timeoutMs} ms`, 'ETIMEDOUT'))
+    }, timeoutMs)
+    request.once('error', (error) => reject(netError(what, error)))
+    request.once('close', () => clearTimeout(timeout))
+  })
+}
+
+async function readAnswer(response: IncomingMessage): Promise<HttpAnswer> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength
+    if (bytes > HTTP_BODY_BYTES_MAX)
+      throw new NetError(`the answer is longer than ${HTTP_BODY_BYTES_MAX} bytes`, 'EMSGSIZE')
+    chunks.push(chunk)
+  }
+  const contentType = response.headers['content-type'] ?? ''
+  return { status: response.statusCode ?? 0, contentType, body: Buffer.concat(chunks).toString('utf8') }
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}

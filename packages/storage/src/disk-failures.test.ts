@@ -1,0 +1,172 @@
+import { describe, expect, test } from '@jest/globals'
+import '@ottla/runtime/node'
+import type { LogEvents, PartitionLog } from './partition-log.ts'
+import { append, batchOf, CONFIG, openTestLog, readBytes, type TestWorld, testWorld } from './testing/fixtures.ts'
+import { expectLogHolds, readAll } from './testing/log-model.ts'
+import type { AppendResult } from './types.ts'
+
+interface Told {
+  readonly writeFailures: unknown[]
+  readonly offline: unknown[]
+}
+
+async function opened(world: TestWorld, config = CONFIG): Promise<{ log: PartitionLog; told: Told }> {
+  const told: Told = { writeFailures: [], offline: [] }
+  const events: LogEvents = {
+    onWriteFailure: (_log, error) => void told.writeFailures.push(error),
+    onOffline: (_log, error) => void told.offline.push(error),
+  }
+  const log = await openTestLog(world, { config, events })
+  await log.assignLeaderEpoch(0)
+  return { log, told }
+}
+
+function appendAll(log: PartitionLog, batches: readonly Uint8Array[]): Promise<AppendResult[]> {
+  return Promise.all(batches.map((records) => append(log, records)))
+}
+
+const idempotent = (baseSequence: number) =>
+  batchOf(['v'.repeat(50)], { producerId: 7, producerEpoch: 0, baseSequence })
+
+describe('a write that fails', () => {
+  for (const deferred of [false, true]) {
+    for (const code of ['ENOSPC', 'EIO'] as const) {
+      for (const afterBytes of [0, 1, 100]) {
+        test(`${code} after ${afterBytes} bytes, ${deferred ? 'in a later turn' : 'at once'}`, async () => {
+          const world = testWorld()
+          world.disk.deferWrites = deferred
+          const { log, told } = await opened(world)
+          await appendAll(log, [idempotent(0), idempotent(1)])
+          const before = readAll(log)
+          world.disk.failNext({ operation: 'write', path: /\.log$/, code, afterBytes })
+          const results = await appendAll(log, [idempotent(2), idempotent(3)])
+          for (const result of results) expect(result).toMatchObject({ ok: false, error: 'KAFKA_STORAGE_ERROR' })
+          expect(told.writeFailures).toHaveLength(1)
+          expect(log.logEndOffset).toBe(2)
+          await expectLogHolds(log, before)
+          // The producer tries again: its sequence is still the one that is next, and the offsets are dense.
+          expect(await append(log, idempotent(2))).toMatchObject({ ok: true, firstOffset: 2, duplicate: false })
+          expect(told.offline).toEqual([])
+          const all = readAll(log)
+          world.disk.crash('process')
+          world.disk.deferWrites = false
+          await expectLogHolds(await openTestLog(world), all)
+        })
+      }
+    }
+  }
+
+  test('fails what was appended while it was under way, too, and keeps the order of answers', async () => {
+    const world = testWorld()
+    world.disk.deferWrites = true
+    const { log } = await opened(world)
+    world.disk.failNext({ operation: 'write', path: /\.log$/, code: 'EIO' })
+    const answers: string[] = []
+    const send = (name: string) =>
+      log.append({ records: batchOf([name]), leaderEpoch: 0, origin: 'client' }, ({ ok }) =>
+        answers.push(`${name} ${ok}`),
+      )
+    send('a')
+    const flushed = log.assignLeaderEpoch(0)
+    await flushed
+    send('b')
+    await log.assignLeaderEpoch(0)
+    expect(answers).toEqual(['a false', 'b true'])
+    expect(log.logEndOffset).toBe(1)
+  })
+
+  test('takes the log offline when it cannot be cut off', async () => {
+    const world = testWorld()
+    const { log, told } = await opened(world)
+    await append(log, batchOf(['a']))
+    world.disk.failNext({ operation: 'write', path: /\.log$/, code: 'EIO', afterBytes: 10 })
+    world.disk.failNext({ operation: 'truncate', path: /\.log$/, code: 'EIO' })
+    expect(await append(log, batchOf(['b']))).toMatchObject({ ok: false, error: 'KAFKA_STORAGE_ERROR' })
+    expect(told.offline).toHaveLength(1)
+    expect(await append(log, batchOf(['c']))).toMatchObject({ ok: false, error: 'KAFKA_STORAGE_ERROR' })
+    expect(() => readBytes(log, { offset: 0 })).toThrow(/is offline/)
+    await expect(log.flush()).rejects.toThrow(/is offline/)
+    await log.close()
+  })
+
+  test('a segment that cannot be created fails the append and nothing else', async () => {
+    const world = testWorld()
+    const { log, told } = await opened(world, { ...CONFIG, segmentBytes: 200 })
+    await append(log, batchOf(['a'.repeat(80)]))
+    world.disk.failNext({ operation: 'open', path: /0001\.log$/, code: 'EMFILE' })
+    expect(await append(log, batchOf(['b'.repeat(80)]))).toMatchObject({ ok: false, error: 'KAFKA_STORAGE_ERROR' })
+    expect(await append(log, batchOf(['c'.repeat(80)]))).toMatchObject({ ok: true, firstOffset: 1 })
+    expect(told).toMatchObject({ offline: [] })
+    expect(log.segments.map(({ baseOffset }) => baseOffset)).toEqual([0, 1])
+  })
+
+  test('an index or a snapshot that cannot be written costs nothing but a warning', async () => {
+    const world = testWorld()
+    const { log, told } = await opened(world, { ...CONFIG, segmentBytes: 400, indexIntervalBytes: 100 })
+    for (const path of [/index$/, /snapshot\.tmp$/])
+      world.disk.failNext({ operation: 'write', path, code: 'ENOSPC', times: 2 })
+    for (let index = 0; index < 12; index++) expect((await append(log, batchOf(['x'.repeat(90)]))).ok).toBe(true)
+    expect(told).toEqual({ writeFailures: [], offline: [] })
+    expect(world.logger.messages('warn').length).toBeGreaterThan(1)
+    const all = readAll(log)
+    await expectLogHolds(log, all)
+    await log.flush()
+    world.disk.crash('process')
+    await expectLogHolds(await openTestLog(world), all)
+  })
+})
+
+describe('a sync that fails', () => {
+  test('takes the log offline and is not tried again', async () => {
+    const world = testWorld()
+    const { log, told } = await opened(world)
+    await append(log, batchOf(['a']))
+    world.disk.failNext({ operation: 'sync', path: /\.log$/, code: 'EIO' })
+    await expect(log.flush()).rejects.toThrow(/cannot sync/)
+    expect(told.offline).toHaveLength(1)
+    expect(log.recoveryPoint).toBe(0)
+    await expect(log.flush()).rejects.toThrow(/offline/)
+    await expect(log.closeDurably()).resolves.toBeUndefined()
+  })
+
+  test('with flush.messages=1 nothing is acknowledged that was not synced', async () => {
+    const world = testWorld()
+    const { log, told } = await opened(world, { ...CONFIG, flushMessages: 1 })
+    expect(await append(log, batchOf(['a']))).toMatchObject({ ok: true })
+    expect(log.recoveryPoint).toBe(1)
+    world.disk.failNext({ operation: 'sync', path: /\.log$/, code: 'EIO' })
+    expect(await append(log, batchOf(['b']))).toMatchObject({ ok: false, error: 'KAFKA_STORAGE_ERROR' })
+    expect([log.logEndOffset, told.offline.length]).toEqual([1, 1])
+  })
+
+  test('flush.ms calls it in the background', async () => {
+    const world = testWorld()
+    const { log } = await opened(world, { ...CONFIG, flushMs: 1000 })
+    await append(log, batchOf(['a']))
+    await world.clock.advance(999)
+    expect(log.recoveryPoint).toBe(0)
+    await world.clock.advance(1)
+    expect(log.recoveryPoint).toBe(1)
+    await append(log, batchOf(['b']))
+    await world.clock.advance(1000)
+    expect(log.recoveryPoint).toBe(2)
+    await log.close()
+    expect(world.clock.pendingTimers).toBe(0)
+  })
+})
+
+describe('a read that fails', () => {
+  test('is an error of Kafka, and the log goes on', async () => {
+    const world = testWorld()
+    const { log } = await opened(world, { ...CONFIG, indexIntervalBytes: 100 })
+    for (let index = 0; index < 100; index++) await append(log, batchOf(['x'.repeat(50)]))
+    world.disk.failNext({ operation: 'read', path: /\.log$/, code: 'EIO' })
+    expect(() => readBytes(log, { offset: 3 })).toThrow(expect.objectContaining({ errorName: 'KAFKA_STORAGE_ERROR' }))
+    const file = world.disk.open(`${log.directory}/00000000000000000000.log`, 'write')
+    await file.write([new Uint8Array(61)], 0)
+    expect(() => readBytes(log, { offset: 0 })).toThrow(expect.objectContaining({ errorName: 'CORRUPT_MESSAGE' }))
+    await expect(log.offsetForTimestamp(0, 100)).rejects.toMatchObject({ errorName: 'CORRUPT_MESSAGE' })
+    expect(await append(log, batchOf(['y']))).toMatchObject({ ok: true, firstOffset: 100 })
+    expect(readBytes(log, { offset: 99 })).toBeDefined()
+  })
+})

@@ -1,0 +1,69 @@
+import type { RecordBatch } from '@ottla/protocol'
+import type { Disk } from '@ottla/runtime'
+import { CorruptLogError } from './corrupt-log-error.ts'
+import { snapshotOffsets } from './log-files.ts'
+import type { LogState } from './log-state.ts'
+import { offsetFileName } from './names.ts'
+import { producerAfter } from './producer-replay.ts'
+import { decodeProducerSnapshot, SnapshotError } from './producer-snapshot.ts'
+import type { ProducerEntry } from './producer-state.ts'
+import { ProducerTable } from './producer-table.ts'
+import { scanBatches } from './scan.ts'
+
+/** The producers as of the log end offset: from the newest sound snapshot and the batches behind it. */
+export async function loadProducers(state: LogState): Promise<ProducerTable> {
+  const snapshot = newestSnapshot(state)
+  const table = new ProducerTable(snapshot?.entries)
+  const from = Math.max(snapshot?.offset ?? 0, state.logStartOffset)
+  state.bytesSinceSnapshot = await replayBatches(state, from, (batch) => {
+    const entry = producerAfter(batch, (producerId) => table.get(producerId))
+    if (entry !== undefined) table.put(entry, batch.lastOffset)
+  })
+  return table
+}
+
+/** Passes the headers of all batches that end at or behind an offset to `visit`; returns their bytes. */
+export async function replayBatches(
+  state: LogState,
+  fromOffset: number,
+  visit: (batch: RecordBatch) => void,
+): Promise<number> {
+  let bytes = 0
+  for (const segment of state.segments.list) {
+    const position = segment.find(fromOffset)?.position
+    if (position === undefined) continue
+    const range = { from: position, to: segment.sizeBytes, checksCrc: () => false }
+    const { end, fault } = await scanBatches(segment.log.file, range, (batch) => {
+      visit(batch)
+      return undefined
+    })
+    if (fault !== undefined) throw new CorruptLogError(segment.log.path, end, fault)
+    bytes += segment.sizeBytes - position
+  }
+  return bytes
+}
+
+interface Snapshot {
+  readonly offset: number
+  readonly entries: readonly ProducerEntry[]
+}
+
+function newestSnapshot({ world, directory, logEndOffset }: LogState): Snapshot | undefined {
+  const offsets = snapshotOffsets(world.disk, directory).filter((offset) => offset <= logEndOffset)
+  for (const offset of offsets.reverse()) {
+    const path = world.disk.join(directory, offsetFileName(offset, '.snapshot'))
+    const entries = readSnapshot(world.disk, path)
+    if (entries !== undefined) return { offset, entries }
+    world.logger.warn('a producer snapshot is damaged and left out', { path })
+  }
+  return undefined
+}
+
+function readSnapshot(disk: Disk, path: string): ProducerEntry[] | undefined {
+  try {
+    return decodeProducerSnapshot(disk.readFile(path))
+  } catch (error) {
+    if (error instanceof SnapshotError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,48 @@
+import type { Disk, Logger } from '@ottla/runtime'
+import type { TopicPartition } from './names.ts'
+import { OffsetCheckpoint } from './offset-checkpoint.ts'
+import type { PartitionLog } from './partition-log.ts'
+
+/** The three checkpoint files of a log directory. What they say of partitions that are not open stays as it was read. */
+export class LogCheckpoints {
+  readonly recoveryPoints: OffsetCheckpoint
+  readonly highWatermarks: OffsetCheckpoint
+  readonly logStarts: OffsetCheckpoint
+
+  constructor(disk: Disk, directory: string, logger: Logger) {
+    const checkpoint = (name: string) => new OffsetCheckpoint(disk, disk.join(directory, name), logger)
+    this.recoveryPoints = checkpoint('recovery-point-offset-checkpoint')
+    this.highWatermarks = checkpoint('replication-offset-checkpoint')
+    this.logStarts = checkpoint('log-start-offset-checkpoint')
+  }
+
+  /** Where a log was when the files were written. */
+  of(partition: TopicPartition): { recoveryPoint: number; highWatermark: number; logStartOffset: number } {
+    return {
+      recoveryPoint: this.recoveryPoints.get(partition) ?? 0,
+      highWatermark: this.highWatermarks.get(partition) ?? 0,
+      logStartOffset: this.logStarts.get(partition) ?? 0,
+    }
+  }
+
+  /** Takes over where the logs are now. */
+  note(logs: Iterable<PartitionLog>): void {
+    for (const log of logs) {
+      this.recoveryPoints.set(log, log.recoveryPoint)
+      this.highWatermarks.set(log, log.highWatermark)
+      // Kafka leaves out starts that the first segment's name says already.
+      if (log.logStartOffset > log.firstSegmentOffset) this.logStarts.set(log, log.logStartOffset)
+      else this.logStarts.delete(log)
+    }
+  }
+
+  forget(partition: TopicPartition): void {
+    for (const checkpoint of [this.recoveryPoints, this.highWatermarks, this.logStarts]) checkpoint.delete(partition)
+  }
+
+  async write(): Promise<void> {
+    await this.recoveryPoints.write()
+    await this.highWatermarks.write()
+    await this.logStarts.write()
+  }
+}

@@ -1,0 +1,293 @@
+import { describe, expect, test } from '@jest/globals'
+import '@ottla/runtime/node'
+import { MemoryDisk, type TestRuntime, testRuntime } from '@ottla/runtime/testing'
+import { LogDirectory, type LogDirectoryOptions } from './log-directory.ts'
+import type { PartitionLog } from './partition-log.ts'
+import { append, batchOf, CONFIG } from './testing/fixtures.ts'
+
+const PATH = '/data/logs'
+const A = { topic: 'a.b-c', partition: 0, topicId: 'J8aAPcfLQt2bqs1JT_rMgQ' }
+const B = { topic: 'b', partition: 12, topicId: '4L6g3nShT-eMCtK--X86sw' }
+
+function machine(disk = new MemoryDisk()): TestRuntime {
+  return testRuntime({ disk })
+}
+
+function open(runtime: TestRuntime, options: Partial<LogDirectoryOptions> = {}): Promise<LogDirectory> {
+  return LogDirectory.open({ world: runtime, random: runtime.random, path: PATH, brokerId: 1, ...options })
+}
+
+const textOf = (runtime: TestRuntime, name: string) =>
+  new TextDecoder().decode(runtime.disk.readFile(runtime.disk.join(PATH, name)))
+
+function writeText(runtime: TestRuntime, name: string, text: string): void {
+  runtime.disk.makeDirectory(PATH)
+  const file = runtime.disk.open(runtime.disk.join(PATH, name), 'write')
+  file.truncate(0)
+  void file.write([new TextEncoder().encode(text)], 0)
+  file.close()
+}
+
+async function filled(directory: LogDirectory, identity = A): Promise<PartitionLog> {
+  const log = await directory.openLog({ ...identity, config: CONFIG })
+  await log.assignLeaderEpoch(Math.max(0, log.latestLeaderEpoch))
+  await append(log, batchOf(['x', 'y']))
+  log.updateHighWatermark(log.logEndOffset)
+  return log
+}
+
+describe('whose a log directory is', () => {
+  test('it is made ours, and stays it', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    expect(textOf(runtime, 'meta.properties')).toBe(`version=1\nnode.id=1\ndirectory.id=${directory.directoryId}\n`)
+    expect(directory.clusterId).toBeUndefined()
+    await directory.assignClusterId('cluster')
+    await directory.assignClusterId('cluster')
+    await expect(directory.assignClusterId('other')).rejects.toThrow(/belongs to cluster cluster, not other/)
+    await directory.close({ clean: true })
+    const again = await open(runtime, { clusterId: 'cluster' })
+    expect([again.directoryId, again.clusterId]).toEqual([directory.directoryId, 'cluster'])
+  })
+
+  test('another broker and another cluster are refused, and the lock is released', async () => {
+    const runtime = machine()
+    await (await open(runtime, { clusterId: 'cluster' })).close({ clean: true })
+    await expect(open(runtime, { brokerId: 2 })).rejects.toThrow(/belongs to broker 1, this one is broker 2/)
+    await expect(open(runtime, { clusterId: 'other' })).rejects.toThrow(/belongs to cluster cluster, not other/)
+    await (await open(runtime)).close({ clean: false })
+  })
+
+  test('two brokers cannot have it at once', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    await expect(open(runtime)).rejects.toThrow(/in use by another broker/)
+    await directory.close({ clean: false })
+    await open(runtime)
+  })
+
+  test('files of Apache Kafka are understood', async () => {
+    const runtime = machine()
+    writeText(
+      runtime,
+      'meta.properties',
+      '#\n#Fri Nov 20\nnode.id=1\ndirectory.id=J8aAPcfLQt2bqs1JT_rMgQ\nversion=1\ncluster.id=c\n',
+    )
+    writeText(runtime, '.kafka_cleanshutdown', '{"version":0,"brokerEpoch":12345}')
+    const directory = await open(runtime)
+    expect(directory.facts).toMatchObject({ id: 'J8aAPcfLQt2bqs1JT_rMgQ', cleanShutdownEpoch: 12345, runEpoch: -1 })
+    expect([directory.recovery, runtime.disk.exists(`${PATH}/.kafka_cleanshutdown`)]).toEqual(['clean', false])
+  })
+
+  test('a file of the time of ZooKeeper gets a directory id; one of the future is refused', async () => {
+    const runtime = machine()
+    writeText(runtime, 'meta.properties', 'version=0\nbroker.id=1\ncluster.id=c\n')
+    const directory = await open(runtime)
+    expect(textOf(runtime, 'meta.properties')).toContain(`directory.id=${directory.directoryId}`)
+    expect(directory.clusterId).toBe('c')
+    await directory.close({ clean: false })
+    writeText(runtime, 'meta.properties', 'version=2\nnode.id=1\n')
+    await expect(open(runtime)).rejects.toThrow(/version 2/)
+  })
+})
+
+describe('how the last run ended', () => {
+  const restarts: [string, (directory: LogDirectory, runtime: TestRuntime) => Promise<void>, object][] = [
+    [
+      'closed cleanly',
+      (directory) => directory.close({ clean: true }),
+      { recovery: 'clean', missing: false, older: true },
+    ],
+    [
+      'closed, but not cleanly',
+      (directory) => directory.close({ clean: false }),
+      { recovery: 'fast', missing: false, older: true },
+    ],
+    [
+      'killed',
+      async (_directory, runtime) => runtime.disk.crash('process'),
+      { recovery: 'fast', missing: false, older: true },
+    ],
+    [
+      'power lost',
+      async (_directory, runtime) => runtime.disk.crash('power', runtime.random),
+      { recovery: 'full', missing: true, older: true },
+    ],
+  ]
+  test.each(restarts)('%s', async (_name, end, expected) => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    await directory.markRunning(5)
+    await filled(directory)
+    await end(directory, runtime)
+    const again = await open(machine(runtime.disk))
+    expect({
+      recovery: again.recovery,
+      missing: again.unsyncedMayBeMissing(5),
+      older: again.unsyncedMayBeMissing(6),
+    }).toEqual(expected)
+    const log = await again.openLog({ ...A, config: CONFIG })
+    expect(log.logEndOffset).toBeLessThanOrEqual(2)
+    if (again.recovery !== 'full') expect([log.logEndOffset, log.latestLeaderEpoch]).toEqual([2, 0])
+  })
+
+  test('a run that never registered leaves no marker', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    await directory.close({ clean: true })
+    expect(runtime.disk.list(PATH)).not.toContain('.kafka_cleanshutdown')
+    expect((await open(machine(runtime.disk))).recovery).toBe('full')
+  })
+
+  test('after a clean shutdown nothing is scanned', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    await directory.markRunning(1)
+    await filled(directory)
+    await directory.close({ clean: true })
+    const next = machine(runtime.disk)
+    const log = await (await open(next)).openLog({ ...A, config: CONFIG })
+    expect([log.logEndOffset, log.highWatermark, log.recoveryPoint]).toEqual([2, 2, 2])
+    expect(next.logger.messages('info')).not.toContain('a log was recovered')
+  })
+
+  test('a shutdown that could not sync is not clean', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    await directory.markRunning(1)
+    await filled(directory)
+    runtime.disk.failNext({ operation: 'sync', path: /\.log$/, code: 'EIO' })
+    await expect(directory.close({ clean: true })).rejects.toThrow(/cannot sync/)
+    expect((await open(machine(runtime.disk))).recovery).toBe('fast')
+  })
+})
+
+describe('the logs in it', () => {
+  test('are created, found again, and keep their offsets', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    await directory.markRunning(1)
+    await filled(directory)
+    await filled(directory, B)
+    expect(textOf(runtime, 'b-12/partition.metadata')).toBe(`version: 0\ntopic_id: ${B.topicId}`)
+    await directory.writeCheckpoints()
+    expect(textOf(runtime, 'replication-offset-checkpoint')).toBe('0\n2\na.b-c 0 2\nb 12 2\n')
+    expect(textOf(runtime, 'recovery-point-offset-checkpoint')).toBe('0\n2\na.b-c 0 0\nb 12 0\n')
+    runtime.disk.crash('process')
+    const again = await open(machine(runtime.disk))
+    expect(again.partitionDirectories()).toEqual([A, B])
+    const log = await again.openLog({ ...B, config: CONFIG })
+    expect([log.logEndOffset, log.highWatermark]).toEqual([2, 2])
+    // What is said of a log that is not open stays.
+    await again.writeCheckpoints()
+    expect(textOf(runtime, 'replication-offset-checkpoint')).toContain('a.b-c 0 2\n')
+  })
+
+  test('a directory of another topic with this name is not taken over', async () => {
+    const directory = await open(machine())
+    const log = await filled(directory)
+    await directory.closeLog(log)
+    const other = { ...A, topicId: B.topicId }
+    await expect(directory.openLog({ ...other, config: CONFIG })).rejects.toMatchObject({
+      errorName: 'INCONSISTENT_TOPIC_ID',
+    })
+    await directory.setAside(A)
+    expect((await directory.openLog({ ...other, config: CONFIG })).logEndOffset).toBe(0)
+  })
+
+  test('one that was closed is opened again in the same run', async () => {
+    const directory = await open(machine())
+    await directory.closeLog(await filled(directory))
+    const log = await directory.openLog({ ...A, config: CONFIG })
+    expect([log.logEndOffset, log.highWatermark]).toEqual([2, 2])
+  })
+
+  test('a deleted one is gone at once and its files later', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    const log = await filled(directory)
+    await directory.writeCheckpoints()
+    await directory.deleteLog(log)
+    const doomed = () => runtime.disk.list(PATH).filter((name) => name.endsWith('-delete'))
+    expect(doomed()).toEqual([expect.stringMatching(/^a\.b-c-0\.[0-9a-f]{32}-delete$/)])
+    expect(directory.partitionDirectories()).toEqual([])
+    await directory.writeCheckpoints()
+    expect(textOf(runtime, 'replication-offset-checkpoint')).toBe('0\n0\n')
+    const fresh = await directory.openLog({ ...A, topicId: B.topicId, config: CONFIG })
+    expect(fresh.logEndOffset).toBe(0)
+    await runtime.clock.advance(CONFIG.fileDeleteDelayMs - 1)
+    expect(doomed()).toHaveLength(1)
+    await runtime.clock.advance(1)
+    expect(doomed()).toHaveLength(0)
+  })
+
+  test('what an earlier run was to remove is removed', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    await directory.deleteLog(await filled(directory))
+    await directory.closeLog(await filled(directory, B))
+    await directory.setAside(B)
+    expect(runtime.disk.list(PATH).filter((name) => name.endsWith('-stray'))).toHaveLength(1)
+    runtime.disk.crash('process')
+    const next = machine(runtime.disk)
+    await open(next)
+    await next.clock.advance(60_000)
+    expect(runtime.disk.list(PATH).filter((name) => /-(delete|stray)$/.test(name))).toEqual([])
+  })
+
+  test('the metadata position is kept, and only goes forward', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    expect(directory.facts).toMatchObject({ metadataOffset: -1, metadataEpoch: 0 })
+    await directory.recordMetadataOffset({ offset: 7, controllerEpoch: 2 })
+    await directory.recordMetadataOffset({ offset: 6, controllerEpoch: 2 })
+    expect(directory.metadataOffset).toEqual({ offset: 7, controllerEpoch: 2 })
+    runtime.disk.crash('power', runtime.random)
+    const again = await open(machine(runtime.disk))
+    expect(again.facts).toMatchObject({ metadataOffset: 7, metadataEpoch: 2 })
+  })
+
+  test('recovery points follow in the background', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    const [first, second] = [await filled(directory), await filled(directory, B)]
+    await runtime.clock.advance(4_000)
+    expect([first.recoveryPoint, second.recoveryPoint]).toEqual([0, 0])
+    await runtime.clock.advance(4_000)
+    expect([first.recoveryPoint, second.recoveryPoint]).toEqual([2, 2])
+    await append(first, batchOf(['z']))
+    await runtime.clock.advance(60_000)
+    expect(textOf(runtime, 'recovery-point-offset-checkpoint')).toContain('a.b-c 0 3\n')
+    await directory.close({ clean: true })
+    expect(runtime.clock.pendingTimers).toBe(0)
+  })
+
+  test('idle producers are forgotten after a day', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    const log = await filled(directory)
+    const send = (baseSequence: number) =>
+      append(log, batchOf(['x'], { producerId: 1, producerEpoch: 0, baseSequence }))
+    await send(0)
+    expect(await send(5)).toMatchObject({ error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
+    await runtime.clock.advance(86_400_000 + 600_000)
+    expect(await send(5)).toMatchObject({ ok: true, duplicate: false })
+    await directory.close({ clean: false })
+  })
+
+  test('a disk that fails takes all of them offline', async () => {
+    const runtime = machine()
+    const offline: unknown[] = []
+    const directory = await open(runtime, { events: { onOffline: (_directory, error) => offline.push(error) } })
+    const [first, second] = [await filled(directory), await filled(directory, B)]
+    runtime.disk.failNext({ operation: 'sync', path: /a\.b-c-0.*\.log$/, code: 'EIO' })
+    await expect(first.flush()).rejects.toThrow(/cannot sync/)
+    expect([offline.length, directory.isOffline, second.isOffline]).toEqual([1, true, true])
+    expect(await append(second, batchOf(['x']))).toMatchObject({ error: 'KAFKA_STORAGE_ERROR' })
+    await expect(directory.openLog({ ...A, config: CONFIG })).rejects.toMatchObject({
+      errorName: 'KAFKA_STORAGE_ERROR',
+    })
+    await directory.close({ clean: true })
+    expect(runtime.disk.list(PATH)).not.toContain('.kafka_cleanshutdown')
+  })
+})

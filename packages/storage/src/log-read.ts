@@ -1,0 +1,37 @@
+import type { LogState } from './log-state.ts'
+import type { BatchLocation } from './segments.ts'
+import type { ReadRequest, ReadResult } from './types.ts'
+
+/** See `PartitionLog.read`. */
+export function readLog(state: LogState, request: ReadRequest): ReadResult {
+  const { logStartOffset, logEndOffset } = state
+  if (request.offset < logStartOffset || request.offset > logEndOffset) {
+    return { kind: 'out-of-range', logStartOffset, logEndOffset }
+  }
+  const limitOffset = Math.min(request.limitOffset, logEndOffset)
+  if (request.offset >= limitOffset) return { kind: 'empty' }
+  const first = state.segments.find(request.offset)
+  if (first === undefined || first.baseOffset >= limitOffset) return { kind: 'empty' }
+  const byteLength = regionLength(state, first, { ...request, limitOffset })
+  if (byteLength === 0) return { kind: 'empty' }
+  return {
+    kind: 'region',
+    region: first.segment.region(first.position, byteLength),
+    firstBatchOffset: first.baseOffset,
+  }
+}
+
+/** The limit is exact; `bytesMax` may cut a later batch in two, which costs no look at the headers in between. */
+function regionLength(state: LogState, first: BatchLocation, request: ReadRequest): number {
+  const available = positionOfLimit(state, first, request.limitOffset) - first.position
+  if (available <= 0) return 0
+  if (request.bytesMax >= first.sizeBytes) return Math.min(available, request.bytesMax)
+  return request.atLeastOneBatch ? first.sizeBytes : 0
+}
+
+/** Where the bytes end that lie wholly below an offset, in the segment of `first`. */
+function positionOfLimit(state: LogState, first: BatchLocation, limitOffset: number): number {
+  const { segment } = first
+  if (limitOffset >= segment.nextOffset) return segment.sizeBytes
+  return state.segments.find(limitOffset)?.position ?? segment.sizeBytes
+}

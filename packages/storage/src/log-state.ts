@@ -1,0 +1,39 @@
+import type { LeaderEpochs } from './leader-epochs.ts'
+import type { ProducerTable } from './producer-table.ts'
+import type { Segments } from './segments.ts'
+import type { SyncQueue } from './sync-queue.ts'
+import type { LogConfig, LogWorld } from './types.ts'
+
+/**
+ * What is published of one log, which the parts of `PartitionLog` share. Invariants:
+ * `logStartOffset <= highWatermark <= logEndOffset`, `recoveryPoint <= logEndOffset`, and everything here describes exactly
+ * the batches below the log end offset.
+ */
+export interface LogState {
+  readonly world: LogWorld
+  /** Of the log directory: everything that syncs. */
+  readonly syncs: SyncQueue
+  /** Of this log: writes of small files, one at a time. */
+  readonly files: SyncQueue
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  readonly directory: string
+  config: LogConfig
+  readonly segments: Segments
+  epochs: LeaderEpochs
+  producers: ProducerTable
+  logStartOffset: number
+  logEndOffset: number
+  highWatermark: number
+  recoveryPoint: number
+  /** Files were created or renamed since the directory was last synced. */
+  hasUnsyncedNames: boolean
+  /** The epochs changed since their checkpoint was last synced. */
+  hasUnsyncedEpochs: boolean
+  bytesSinceSnapshot: number
+  /** Counts truncations, so that a sync that began before one does not vouch for what came after it. */
+  truncations: number
+  /** The end is about to fall: no sync moves the recovery point meanwhile. */
+  isTruncating: boolean
+}

@@ -1,0 +1,106 @@
+import type { Timer } from '@ottla/runtime'
+import { writeEpochsDurably } from './log-files.ts'
+import type { LogState } from './log-state.ts'
+
+/** Longer times would overflow the timer; nobody waits that long for a flush. */
+const FLUSH_MS_MAX = 2 ** 31 - 1
+
+/**
+ * Moves the recovery point: everything below it has been through fdatasync, which includes the names of new segments, the
+ * indexes of finished ones and the epochs. Each sync waits for its turn in the directory's queue.
+ */
+export class LogSync {
+  readonly #state: LogState
+  readonly #onFailure: (error: unknown) => void
+  #timer: Timer | undefined
+
+  constructor(state: LogState, onFailure: (error: unknown) => void) {
+    this.#state = state
+    this.#onFailure = onFailure
+  }
+
+  get hasUnsynced(): boolean {
+    const { recoveryPoint, logEndOffset, hasUnsyncedNames, hasUnsyncedEpochs } = this.#state
+    return recoveryPoint < logEndOffset || hasUnsyncedNames || hasUnsyncedEpochs
+  }
+
+  /** Rejects, after it has told `onFailure`, when a sync fails; it must not be tried again. */
+  async flush(): Promise<void> {
+    this.#clearTimer()
+    await this.#state.syncs.run(async () => {
+      if (!this.hasUnsynced) return
+      const { truncations, logEndOffset } = this.#state
+      await this.#guard(() => this.#syncPublished())
+      // What a truncation cut off, or what was written in its place, this sync says nothing about.
+      if (this.#state.truncations === truncations && !this.#state.isTruncating) {
+        this.#state.recoveryPoint = Math.max(this.#state.recoveryPoint, logEndOffset)
+      }
+    })
+    this.scheduleFlush()
+  }
+
+  /** For flush.messages: syncs what is written too but not published yet. The caller moves the recovery point. */
+  syncUnpublished(): Promise<void> {
+    const { syncs, segments } = this.#state
+    return syncs.run(() =>
+      this.#guard(async () => {
+        await segments.active.log.file.sync()
+        await this.#syncPublished()
+      }),
+    )
+  }
+
+  /** With the indexes of the active segment: the log is about to be closed. */
+  async flushForClose(): Promise<void> {
+    await this.flush()
+    const { syncs, segments } = this.#state
+    await syncs.run(() => this.#guard(() => segments.active.sync({ isFinished: true })))
+    this.#clearTimer()
+  }
+
+  /** Called when something was published: flush.ms counts from the oldest record that is not synced. */
+  scheduleFlush(): void {
+    const { config, world, recoveryPoint, logEndOffset } = this.#state
+    if (this.#timer !== undefined || config.flushMs > FLUSH_MS_MAX || recoveryPoint >= logEndOffset) return
+    this.#timer = world.timers.after(config.flushMs, () => {
+      this.#timer = undefined
+      // The failure has taken the log offline, which says more than this rejection.
+      this.flush().catch(() => {})
+    })
+  }
+
+  stop(): void {
+    this.#clearTimer()
+  }
+
+  #clearTimer(): void {
+    this.#timer?.clear()
+    this.#timer = undefined
+  }
+
+  async #syncPublished(): Promise<void> {
+    const state = this.#state
+    const { disk } = state.world
+    const { list, active } = state.segments
+    if (active.nextOffset > state.recoveryPoint || active.syncedBytes < active.sizeBytes) {
+      await active.sync({ isFinished: false })
+    }
+    // Finished segments were synced oldest first; the newest ones may not have been.
+    const unsynced = list.slice(list.findLastIndex((segment) => segment.isSynced) + 1, -1)
+    for (const segment of unsynced) await segment.sync({ isFinished: true })
+    if (state.hasUnsyncedNames) {
+      state.hasUnsyncedNames = false
+      await disk.syncDirectory(state.directory)
+    }
+    if (state.hasUnsyncedEpochs) await writeEpochsDurably(state)
+  }
+
+  async #guard(sync: () => Promise<void>): Promise<void> {
+    try {
+      await sync()
+    } catch (error) {
+      this.#onFailure(error)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,197 @@
+import { CheckpointError } from './checkpoint-file.ts'
+import { CorruptLogError } from './corrupt-log-error.ts'
+import { LeaderEpochs } from './leader-epochs.ts'
+import { loadProducers, replayBatches } from './load-producers.ts'
+import { LEADER_EPOCH_CHECKPOINT, removeSnapshots, snapshotOffsets, writeEpochs } from './log-files.ts'
+import type { LogState } from './log-state.ts'
+import { DELETED_SUFFIX, offsetFileName, offsetOfFileName, type SegmentSuffix } from './names.ts'
+import { ProducerTable } from './producer-table.ts'
+import { recoverSegments } from './recover-segments.ts'
+import { Segment } from './segment.ts'
+import { Segments } from './segments.ts'
+import { SyncQueue } from './sync-queue.ts'
+import type { LogConfig, LogWorld } from './types.ts'
+
+/**
+ * How far back a log must be looked at when it is opened.
+ * `clean`: the last run shut down; only the last index interval is read, for the offsets.
+ * `fast`: only the process died; all that it wrote is there, but for a write that was cut short.
+ * `full`: the machine died, or nothing is known; whatever had not been synced may be torn, full of holes or missing.
+ */
+export type RecoveryMode = 'clean' | 'fast' | 'full'
+
+export interface OpenLogOptions {
+  readonly world: LogWorld
+  readonly directory: string
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: string
+  readonly config: LogConfig
+  readonly recovery: RecoveryMode
+  /** From the log directory's checkpoints; 0 when they say nothing. */
+  readonly recoveryPoint?: number
+  readonly logStartOffset?: number
+  readonly highWatermark?: number
+  /** Shared by the logs of one log directory. */
+  readonly syncs?: SyncQueue
+}
+
+/** Recovers what a directory holds. See `PartitionLog.open`. */
+export async function openLogState(options: OpenLogOptions): Promise<LogState> {
+  const { world, directory } = options
+  const startedMs = world.clock.monotonic()
+  await removeLeftovers(options)
+  const bases = segmentBases(options)
+  const list = bases.map((baseOffset) => new Segment({ disk: world.disk, directory, baseOffset }))
+  const epochs = readEpochs(options)
+  const recovered = await recoverSegments(list, options, epochs ?? new LeaderEpochs())
+  if (recovered.kept.length === 0) recovered.kept.push(await newSegment(options))
+  const state = makeState(options, new Segments({ disk: world.disk, directory, list: recovered.kept }))
+  // A process that was killed may not have come to sync what it created.
+  state.hasUnsyncedNames = options.recovery !== 'clean'
+  state.hasUnsyncedEpochs = options.recovery !== 'clean'
+  await completeEpochs(state, options, epochs)
+  await removeSnapshots(
+    state,
+    snapshotOffsets(world.disk, directory).filter((offset) => offset > state.logEndOffset),
+  )
+  state.producers = await loadProducers(state)
+  reportLostEnd(state, options)
+  report(state, { mode: options.recovery, startedMs, ...recovered })
+  return state
+}
+
+/** Removes what an earlier run was about to remove or had not finished. */
+async function removeLeftovers({ world: { disk }, directory }: OpenLogOptions): Promise<void> {
+  for (const name of disk.list(directory)) {
+    const path = disk.join(directory, name)
+    if (name.endsWith('.swap'))
+      throw new CorruptLogError(path, 0, 'another broker was stopped while it compacted the log')
+    if ([DELETED_SUFFIX, '.cleaned', '.tmp'].some((suffix) => name.endsWith(suffix))) await disk.removeFile(path)
+  }
+  const names = new Set(disk.list(directory))
+  for (const name of names) {
+    for (const suffix of ['.index', '.timeindex', '.txnindex'] as const) {
+      const offset = offsetOfFileName(name, suffix)
+      if (offset === undefined || names.has(offsetFileName(offset, '.log'))) continue
+      await disk.removeFile(disk.join(directory, name))
+    }
+  }
+}
+
+function segmentBases({ world: { disk }, directory }: OpenLogOptions): number[] {
+  const suffix: SegmentSuffix = '.log'
+  return disk
+    .list(directory)
+    .map((name) => offsetOfFileName(name, suffix))
+    .filter((offset) => offset !== undefined)
+    .sort((a, b) => a - b)
+}
+
+/**
+ * The name of a log's first segment is durable before anything is written to it: later ones are missed by the gap that they leave,
+ * the first one would not be.
+ */
+async function newSegment({ world, directory, logStartOffset = 0 }: OpenLogOptions): Promise<Segment> {
+  const { disk, clock } = world
+  const segment = Segment.create({ disk, directory, baseOffset: logStartOffset, nowMs: clock.now() })
+  await disk.syncDirectory(directory)
+  return segment
+}
+
+function makeState(options: OpenLogOptions, segments: Segments): LogState {
+  const { world, topic, partition, topicId, directory, config } = options
+  const logEndOffset = segments.active.nextOffset
+  const logStartOffset = Math.min(Math.max(options.logStartOffset ?? 0, segments.first.baseOffset), logEndOffset)
+  return {
+    world,
+    syncs: options.syncs ?? new SyncQueue(),
+    files: new SyncQueue(),
+    topic,
+    partition,
+    topicId,
+    directory,
+    config,
+    segments,
+    epochs: new LeaderEpochs(),
+    producers: new ProducerTable(),
+    logStartOffset,
+    logEndOffset,
+    highWatermark: Math.min(Math.max(options.highWatermark ?? 0, logStartOffset), logEndOffset),
+    recoveryPoint: Math.min(Math.max(options.recoveryPoint ?? 0, segments.first.baseOffset), logEndOffset),
+    hasUnsyncedNames: false,
+    hasUnsyncedEpochs: false,
+    bytesSinceSnapshot: 0,
+    truncations: 0,
+    isTruncating: false,
+  }
+}
+
+/**
+ * Epochs from their checkpoint, completed from the batches: all of them when there is no sound checkpoint, and those since the
+ * recovery point where the checkpoint may be older than the log.
+ */
+async function completeEpochs(
+  state: LogState,
+  options: OpenLogOptions,
+  stored: LeaderEpochs | undefined,
+): Promise<void> {
+  if (stored !== undefined) state.epochs = stored
+  const before = new TextDecoder().decode(state.epochs.encode())
+  state.epochs.truncateFromEnd(state.logEndOffset)
+  if (stored === undefined) await replayEpochs(state, state.logStartOffset)
+  else if (options.recovery === 'full') await replayEpochs(state, state.recoveryPoint)
+  state.epochs.truncateFromStart(state.logStartOffset)
+  if (new TextDecoder().decode(state.epochs.encode()) !== before) await writeEpochs(state, state.epochs)
+}
+
+async function replayEpochs(state: LogState, fromOffset: number): Promise<void> {
+  await replayBatches(state, fromOffset, (batch) => {
+    const { partitionLeaderEpoch } = batch
+    if (partitionLeaderEpoch > state.epochs.latest) state.epochs.assign(partitionLeaderEpoch, batch.baseOffset)
+  })
+}
+
+function readEpochs({ world: { disk, logger }, directory }: OpenLogOptions): LeaderEpochs | undefined {
+  const path = disk.join(directory, LEADER_EPOCH_CHECKPOINT)
+  if (!disk.exists(path)) return undefined
+  const content = disk.readFile(path)
+  // What a power loss may leave of a file that had entries; in a log without records there is nothing to read again.
+  if (content.length === 0) return undefined
+  try {
+    return LeaderEpochs.parse(content)
+  } catch (error) {
+    if (!(error instanceof CheckpointError)) throw error
+    logger.warn('the leader epochs are damaged and read from the log again', { path, error })
+    return undefined
+  }
+}
+
+/** Synced bytes are gone without a trace: a replica elsewhere has to make up for them. */
+function reportLostEnd(state: LogState, { recoveryPoint = 0 }: OpenLogOptions): void {
+  const { world, topic, partition, logEndOffset } = state
+  if (recoveryPoint <= logEndOffset) return
+  world.logger.error('a log ends before the offset up to which it had been synced', {
+    topic,
+    partition,
+    logEndOffset,
+    recoveryPoint,
+  })
+}
+
+interface Report {
+  readonly mode: RecoveryMode
+  readonly startedMs: number
+  readonly scannedBytes: number
+  readonly cutBytes: number
+  readonly cutReason: string | undefined
+}
+
+function report(state: LogState, { mode, startedMs, scannedBytes, cutBytes, cutReason }: Report): void {
+  const { world, topic, partition, logStartOffset, logEndOffset } = state
+  const elapsedMs = Math.round(world.clock.monotonic() - startedMs)
+  const fields = { topic, partition, mode, logStartOffset, logEndOffset, scannedBytes, cutBytes, elapsedMs }
+  if (cutBytes > 0) world.logger.warn('a log was cut at its torn end', { ...fields, reason: cutReason })
+  else if (mode !== 'clean') world.logger.info('a log was recovered', fields)
+  else world.logger.debug('a log was opened', fields)
+}

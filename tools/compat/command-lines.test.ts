@@ -1,0 +1,128 @@
+/**
+ * The command lines that users of Kafka have in their notes, typed as they stand there: only hosts, ports and directories are
+ * replaced. One test per line.
+ */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { ProcessCluster } from './harness/cluster.ts'
+import { type Exit, eventually, shell } from './harness/process.ts'
+import { produceText } from './harness/records.ts'
+
+let cluster: ProcessCluster
+
+beforeAll(async () => {
+  cluster = await ProcessCluster.start()
+}, 120_000)
+
+afterAll(() => cluster?.[Symbol.asyncDispose]())
+
+const controller = () => cluster.controller
+const broker = () => cluster.bootstrap
+
+async function succeeds(line: string): Promise<Exit> {
+  const exit = await shell(line)
+  expect({ line, ...exit }).toMatchObject({ code: 0 })
+  return exit
+}
+
+describe('kafka-topics', () => {
+  test('--create --zookeeper', async () => {
+    const { stdout } = await succeeds(
+      `kafka-topics --create --partitions 3 --replication-factor 1  --zookeeper ${controller()} --topic test-demo`,
+    )
+    expect(stdout).toBe('Created topic test-demo.\n')
+  })
+
+  test('--describe --zookeeper | grep: a line for the topic and one for each partition, without colour', async () => {
+    const { stdout } = await succeeds(`kafka-topics --describe  --zookeeper ${controller()} | grep test-demo`)
+    const lines = stdout.split('\n').slice(0, -1)
+    expect(lines).toHaveLength(4)
+    expect(lines[0]).toMatch(
+      /^Topic: test-demo\tTopicId: [\w-]{22}\tPartitionCount: 3\tReplicationFactor: 1\tConfigs: $/,
+    )
+    for (const partition of [0, 1, 2]) {
+      expect(lines[partition + 1]).toBe(
+        `\tTopic: test-demo\tPartition: ${partition}\tLeader: 1\tReplicas: 1\tIsr: 1\tElr: \tLastKnownElr: `,
+      )
+    }
+  })
+
+  test('--list --zookeeper', async () => {
+    expect((await succeeds(`kafka-topics --list --zookeeper ${controller()}`)).stdout).toBe('test-demo\n')
+  })
+
+  test('--delete --topic --zookeeper: the topic and its files go', async () => {
+    await succeeds(
+      `kafka-topics --create --topic test --partitions 1 --replication-factor 1 --zookeeper ${controller()}`,
+    )
+    await succeeds(`kafka-topics --delete --topic test --zookeeper ${controller()}`)
+    expect((await succeeds(`kafka-topics --list --zookeeper ${controller()}`)).stdout).toBe('test-demo\n')
+    await eventually('the directory is renamed or gone', async () =>
+      readdirSync(cluster.logDirectory(1)).includes('test-0') ? undefined : true,
+    )
+  })
+
+  test('--zookeeper tries its hosts in turn', async () => {
+    const { stdout } = await succeeds(`kafka-topics --list --zookeeper 127.0.0.1:1,${controller()}`)
+    expect(stdout).toBe('test-demo\n')
+  })
+
+  test('--zookeeper with a chroot that is not this cluster is refused, naming it', async () => {
+    const exit = await shell(`kafka-topics --list --zookeeper ${controller()}/elsewhere`)
+    expect(exit.code).not.toBe(0)
+    expect(exit.stdout + exit.stderr).toContain('/elsewhere')
+  })
+})
+
+describe('after 4, 2 and 2 records', () => {
+  beforeAll(async () => {
+    for (const [partition, count] of [4, 2, 2].entries()) {
+      const records = Array.from({ length: count }, (_, index) => `k${index}:v${partition}-${index}`)
+      await produceText({ broker: broker(), topic: 'test-demo', partition }, records)
+    }
+  }, 120_000)
+
+  const offsets = 'test-demo:0:4\ntest-demo:1:2\ntest-demo:2:2\n'
+
+  test.each(['kafka-run-class', 'kafka-run-class.sh', './node_modules/.bin/kafka-run-class'])(
+    '%s kafka.tools.GetOffsetShell --broker-list --topic --time -1',
+    async (program) => {
+      const line = `${program} kafka.tools.GetOffsetShell --broker-list ${broker()} --topic test-demo --time -1`
+      expect((await succeeds(line)).stdout).toBe(offsets)
+    },
+  )
+
+  test.each(['kafka-get-offsets --bootstrap-server', 'get-offset-shell --broker-list'])('%s', async (start) => {
+    expect((await succeeds(`${start} ${broker()} --topic test-demo`)).stdout).toBe(offsets)
+    expect((await succeeds(`${start} ${broker()} --topic test-demo --time -2`)).stdout).toBe(
+      offsets.replace(/\d\n/g, '0\n'),
+    )
+  })
+
+  test('kafka-run-class kafka.tools.DumpLogSegments --files LOG --print-data-log', async () => {
+    const file = join(cluster.logDirectory(1), 'test-demo-1/00000000000000000000.log')
+    const { stdout } = await succeeds(`kafka-run-class kafka.tools.DumpLogSegments --files ${file} --print-data-log`)
+    const lines = stdout.trimEnd().split('\n')
+    expect(lines.slice(0, 2)).toEqual([`Dumping ${file}`, 'Log starting offset: 0'])
+    expect(lines.filter((line) => line.startsWith('|')).map((line) => line.replace(/.* key: /, ''))).toEqual([
+      'k0 payload: v1-0',
+      'k1 payload: v1-1',
+    ])
+    expect(stdout).toMatch(/baseOffset: 0 .* isvalid: true/)
+  })
+
+  test('kafka-run-class kafka.tools.DumpLogSegments --files INDEX, and several files, comma separated', async () => {
+    const directory = join(cluster.logDirectory(1), 'test-demo-1')
+    const index = join(directory, '00000000000000000000.index')
+    const times = join(directory, '00000000000000000000.timeindex')
+    expect((await succeeds(`kafka-run-class kafka.tools.DumpLogSegments --files ${index}`)).stdout).toContain(
+      `Dumping ${index}`,
+    )
+    const { stdout } = await succeeds(`dump-log-segments --files ${index},${times}`)
+    expect(stdout.split('\n').filter((line) => line.startsWith('Dumping '))).toEqual([
+      `Dumping ${index}`,
+      `Dumping ${times}`,
+    ])
+  })
+})
