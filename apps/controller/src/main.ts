@@ -61,10 +61,10 @@ function readProperties(disk: Disk, path: string): Map<string, string> {
 async function run(config: ReadonlyMap<string, string>, runtime: Runtime): Promise<void> {
   const controller = await startController(config, runtime)
   const { host, port, clusterId } = controller
-  process.stdout.write(`[Controller] started at ${host}:${port}, cluster ${clusterId}\n`)
   const stop = () => void controller.close()
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  process.stdout.write(`[Controller] started at ${host}:${port}, cluster ${clusterId}\n`)
   const failure = await controller.ended
   if (failure !== undefined) throw failure
 }

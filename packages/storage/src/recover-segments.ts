@@ -36,8 +36,9 @@ export async function recoverSegments(
       const behind = segments.slice(index + 1)
       const cutBytes = await visit.cut(behind)
       await segment.writeIndexes()
-      // A power loss must not bring the torn bytes back under others that are written there next.
+      // A power loss must bring nothing of this back in place of what is written there next.
       await segment.log.file.sync()
+      await options.world.disk.syncDirectory(options.directory)
       return { kept, scannedBytes, cutBytes, cutReason: visit.fault }
     }
   }

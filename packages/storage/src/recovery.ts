@@ -51,10 +51,7 @@ export async function openLogState(options: OpenLogOptions): Promise<LogState> {
   state.hasUnsyncedNames = options.recovery !== 'clean'
   state.hasUnsyncedEpochs = options.recovery !== 'clean'
   await completeEpochs(state, options, epochs)
-  await removeSnapshots(
-    state,
-    snapshotOffsets(world.disk, directory).filter((offset) => offset > state.logEndOffset),
-  )
+  await removeSnapshotsBehindEnd(state)
   state.producers = await loadProducers(state)
   reportLostEnd(state, options)
   report(state, { mode: options.recovery, startedMs, ...recovered })
@@ -165,6 +162,15 @@ function readEpochs({ world: { disk, logger }, directory }: OpenLogOptions): Lea
     logger.warn('the leader epochs are damaged and read from the log again', { path, error })
     return undefined
   }
+}
+
+/** Durably: a snapshot that came back after the next power loss would tell of batches that others have replaced. */
+async function removeSnapshotsBehindEnd(state: LogState): Promise<void> {
+  const { disk } = state.world
+  const behind = snapshotOffsets(disk, state.directory).filter((offset) => offset > state.logEndOffset)
+  if (behind.length === 0) return
+  await removeSnapshots(state, behind)
+  await disk.syncDirectory(state.directory)
 }
 
 /** Synced bytes are gone without a trace: a replica elsewhere has to make up for them. */

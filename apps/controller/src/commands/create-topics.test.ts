@@ -10,6 +10,7 @@ const context = (staticConfigs: Record<string, string> = {}, start = 0) => {
   let topics = 0
   return {
     staticConfigs: new Map(Object.entries(staticConfigs)),
+    replicasMax: 2,
     newTopicId: () => `new-topic-${++topics}`,
     randomInteger: () => start,
   }
@@ -97,6 +98,20 @@ describe('what cannot be created', () => {
       { ...manual, assignments: assigned([1, 1]) },
       'INVALID_REPLICA_ASSIGNMENT',
       /broker 1 more than/,
+    ],
+    [
+      'more replicas than brokers of this version keep',
+      THREE,
+      { replicationFactor: 3 },
+      'INVALID_REPLICATION_FACTOR',
+      'Unable to replicate the partition 3 time(s): Brokers of this version keep 2 replica(s) of a partition.',
+    ],
+    [
+      'the same by assignment',
+      THREE,
+      { ...manual, assignments: assigned([1, 2, 3]) },
+      'INVALID_REPLICATION_FACTOR',
+      /keep 2 replica/,
     ],
     [
       'lists of two lengths',

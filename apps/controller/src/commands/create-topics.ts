@@ -25,6 +25,8 @@ import { collisionKey, hasCollisionChars, topicNameProblem } from './topic-names
 export interface CreateTopicsContext {
   /** What the file of the broker sets that the request came through: the defaults that are not the cluster's. */
   readonly staticConfigs: ReadonlyMap<string, string>
+  /** How many replicas of a partition the brokers of this version keep. */
+  readonly replicasMax: number
   newTopicId(): string
   /** An integer, 0 <= n < `below`. */
   randomInteger(below: number): number
@@ -134,6 +136,7 @@ function planTopic(
   if (assignments.length > partitionsLeft) {
     throw new Refusal('POLICY_VIOLATION', 'Excessively large number of partitions per request.')
   }
+  checkReplicas(assignments, context.replicasMax)
   const id = context.newTopicId()
   const records: MetadataRecord[] = [{ type: 'topic', name: topic.name, id }]
   for (const [partition, replicas] of assignments.entries()) {
@@ -143,6 +146,14 @@ function planTopic(
     records.push({ type: 'config', resourceType: 'topic', resourceName: topic.name, name, value })
   }
   return { name: topic.name, id, assignments, configs, records }
+}
+
+/** A second replica would be in sync in name only, and acks=all would wait for it for ever. */
+function checkReplicas(assignments: readonly Assignment[], replicasMax: number): void {
+  const wanted = Math.max(...assignments.map((replicas) => replicas.length))
+  if (wanted <= replicasMax) return
+  const able = `Brokers of this version keep ${replicasMax} replica(s) of a partition.`
+  throw new Refusal('INVALID_REPLICATION_FACTOR', `Unable to replicate the partition ${wanted} time(s): ${able}`)
 }
 
 function newPartition(

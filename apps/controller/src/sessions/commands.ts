@@ -12,6 +12,9 @@ import {
 } from '../state/metadata-state.ts'
 import { type Answer, failure, type RegisteredBroker } from './answers.ts'
 
+/** Brokers do not copy records from each other yet. */
+const REPLICAS_MAX = 1
+
 export interface CommandWorld {
   readonly state: MetadataState
   readonly logger: Logger
@@ -81,6 +84,7 @@ async function forward(world: CommandWorld, broker: RegisteredBroker, message: F
   const { state, random, logger } = world
   const request = decodeForwarded(message, {
     staticConfigs: broker.staticConfigs,
+    replicasMax: REPLICAS_MAX,
     newTopicId: () => randomUuid(random),
     randomInteger: (below) => random.integer(below),
   })
