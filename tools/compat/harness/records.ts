@@ -3,6 +3,8 @@ import { openConnection } from '@ottla/client/internal'
 import {
   type BatchRecord,
   batchesIn,
+  CreateTopicsRequest,
+  CreateTopicsResponse,
   encodeBatch,
   errorByCode,
   FetchRequest,
@@ -31,6 +33,14 @@ const BY_NAME = { max: 12 }
 
 function check(errorCode: number, what: string): void {
   if (errorCode !== 0) throw new Error(`${what}: ${errorByCode(errorCode)?.name ?? errorCode}`)
+}
+
+export async function createTopic(broker: string, name: string, numPartitions = 1): Promise<void> {
+  await using connection = await connect(broker)
+  const topics = [{ name, numPartitions, replicationFactor: 1, assignments: [], configs: [] }]
+  const api = { request: CreateTopicsRequest, response: CreateTopicsResponse }
+  const answer = await connection.send(api, { topics, timeoutMs: 30_000 })
+  check(answer.topics[0]!.errorCode, `CreateTopics ${name}`)
 }
 
 /** Calls `take` with every record from the log start to the present end of the partition. */
