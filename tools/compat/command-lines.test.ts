@@ -2,11 +2,12 @@
  * The command lines that users of Kafka have in their notes, typed as they stand there: only hosts, ports and directories are
  * replaced. One test per line.
  */
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { ProcessCluster } from './harness/cluster.ts'
-import { type Exit, eventually, shell } from './harness/process.ts'
+import { freePorts, ProcessCluster } from './harness/cluster.ts'
+import { type Exit, eventually, Server, shell } from './harness/process.ts'
 import { produceText } from './harness/records.ts'
 
 let cluster: ProcessCluster
@@ -124,5 +125,80 @@ describe('after 4, 2 and 2 records', () => {
       `Dumping ${index}`,
       `Dumping ${times}`,
     ])
+  })
+})
+
+describe('64-bit integers', () => {
+  const NEVER = '9223372036854775807'
+
+  test('a configuration value of 2^63 - 1 is taken and shown as it was given', async () => {
+    await succeeds(
+      `kafka-topics --create --topic keep-all --partitions 1 --replication-factor 1 --zookeeper ${controller()} --config retention.ms=${NEVER} --config flush.messages=${NEVER}`,
+    )
+    const { stdout } = await succeeds(`kafka-topics --describe --zookeeper ${controller()} | grep keep-all | head -1`)
+    expect(stdout).toContain(`retention.ms=${NEVER}`)
+    expect(stdout).toContain(`flush.messages=${NEVER}`)
+  })
+
+  test('a time of 2^53 - 1 and beyond has an answer: no record is that late', async () => {
+    for (const time of ['9007199254740991', '9007199254740993', NEVER]) {
+      const line = `kafka-get-offsets --bootstrap-server ${broker()} --topic test-demo --time ${time}`
+      expect((await succeeds(line)).stdout).toBe('')
+    }
+  })
+})
+
+describe('zookeeper.connect of a broker', () => {
+  let directory: string
+  let ports: number[]
+  let controllerServer: Server
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'ottla-chroot-'))
+    ports = await freePorts(4)
+    const file = join(directory, 'zookeeper.properties')
+    writeFileSync(file, `clientPort=${ports[0]}\ndataDir=${directory}/controller\ncluster.chroot=/east\n`)
+    controllerServer = new Server('zookeeper-server-start', [file])
+    await controllerServer.waitFor(/started/)
+  }, 120_000)
+
+  afterAll(async () => {
+    await controllerServer.stop('SIGKILL')
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  /** Its first and third host are nobody. */
+  function connectString(chroot: string): string {
+    return `127.0.0.1:${ports[2]},127.0.0.1:${ports[0]},127.0.0.1:${ports[3]}${chroot}`
+  }
+
+  function startBroker(id: number, chroot: string): Server {
+    const file = join(directory, `server-${id}.properties`)
+    const lines = [
+      `broker.id=${id}`,
+      `listeners = PLAINTEXT://127.0.0.1:${ports[1]} `,
+      `log.dirs=${directory}/broker-${id}`,
+      `log.flush.interval.messages=9223372036854775807`,
+      `zookeeper.connect=${connectString(chroot)}`,
+    ]
+    writeFileSync(file, `${lines.join('\n')}\n`)
+    return new Server('kafka-server-start', [file])
+  }
+
+  test('h1,h2,h3/chroot: its hosts are tried in turn, and the tools take the same string', async () => {
+    await using server = startBroker(1, '/east')
+    await server.waitFor(/started/)
+    await succeeds(
+      `kafka-topics --create --partitions 1 --replication-factor 1 --zookeeper ${connectString('/east')} --topic in-the-east`,
+    )
+    const { stdout } = await succeeds(`kafka-topics --list --zookeeper ${connectString('/east')}`)
+    expect(stdout).toBe('in-the-east\n')
+  })
+
+  test.each(['/west', ''])('the chroot "%s" is refused, naming both', async (chroot) => {
+    await using server = startBroker(2, chroot)
+    await server.waitFor(/\/east/)
+    expect(server.output).not.toMatch(/started/)
+    if (chroot !== '') expect(server.output).toContain(chroot)
   })
 })

@@ -66,19 +66,41 @@ export class AutoCreate {
         timeoutMs: TIMEOUT_MS,
       })
       const response = decodeMessage(CreateTopicsResponse, CREATE_TOPICS_VERSION, body)
-      return new Map(response.topics.map((topic) => [topic.name, this.#report(topic)]))
+      this.#report(response.topics)
+      return new Map(response.topics.map(({ name, errorCode }) => [name, errorCode]))
     } catch (error) {
       const code = error instanceof KafkaError ? error.code : ErrorCode.UNKNOWN_SERVER_ERROR
-      this.#logger.warn(`topics could not be created automatically: ${(error as Error).message}`, { topics: names })
+      this.#logger.warn(`topics could not be created automatically: ${(error as Error).message}`, some(names))
       return new Map(names.map((name) => [name, code]))
     }
   }
 
-  #report(topic: { name: string; errorCode: number; errorMessage: string | null }): number {
-    if (topic.errorCode === ErrorCode.NONE) this.#logger.info(`created topic ${topic.name}, which a client asked for`)
-    else if (topic.errorCode !== ErrorCode.TOPIC_ALREADY_EXISTS) {
-      this.#logger.warn(`topic ${topic.name} could not be created automatically: ${topic.errorMessage}`)
+  /** A line for each topic that was created, and one for each reason why others were not. */
+  #report(topics: readonly Created[]): void {
+    const refused = new Map<number, Created[]>()
+    for (const topic of topics) {
+      const { name, errorCode } = topic
+      if (errorCode === ErrorCode.NONE) this.#logger.info(`created topic ${name}, which a client asked for`)
+      else if (errorCode !== ErrorCode.TOPIC_ALREADY_EXISTS) {
+        const alike = refused.get(errorCode)
+        if (alike === undefined) refused.set(errorCode, [topic])
+        else alike.push(topic)
+      }
     }
-    return topic.errorCode
+    for (const alike of refused.values()) {
+      const names = alike.map(({ name }) => name)
+      this.#logger.warn(`topics could not be created automatically: ${alike[0]!.errorMessage}`, some(names))
+    }
   }
+}
+
+interface Created {
+  readonly name: string
+  readonly errorCode: number
+  readonly errorMessage: string | null
+}
+
+/** For a log line: a request may name a hundred thousand. */
+function some(names: readonly string[]): { topics: readonly string[]; count: number } {
+  return { topics: names.slice(0, 10), count: names.length }
 }

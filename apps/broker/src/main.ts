@@ -1,6 +1,5 @@
-import { DiskError, formatHostPort, parseProperties } from '@ottla/runtime'
+import { formatHostPort, givenConfiguration, readArguments, UsageError } from '@ottla/runtime'
 import { createLogger, type LogLevel, nodeDisk, nodeRuntime } from '@ottla/runtime/node'
-import { readArguments, UsageError } from './command-line.ts'
 import { ConfigFailure } from './config/config-failure.ts'
 import { type Broker, startBroker } from './start-broker.ts'
 
@@ -24,8 +23,7 @@ export async function main(args: readonly string[]): Promise<void> {
       process.stdout.write(USAGE)
       return
     }
-    const file = given.file === undefined ? new Map<string, string>() : readProperties(given.file)
-    await run(new Map([...file, ...given.overrides]))
+    await run(givenConfiguration(nodeDisk, given))
   } catch (error) {
     for (const line of linesOf(error)) process.stderr.write(`kafka-server-start: ${line}\n`)
     if (error instanceof UsageError) process.stderr.write(USAGE)
@@ -36,16 +34,6 @@ export async function main(args: readonly string[]): Promise<void> {
 function linesOf(error: unknown): readonly string[] {
   if (error instanceof ConfigFailure) return error.problems
   return [error instanceof Error ? error.message : String(error)]
-}
-
-function readProperties(path: string): Map<string, string> {
-  try {
-    return parseProperties(new TextDecoder().decode(nodeDisk.readFile(path)))
-  } catch (error) {
-    if (error instanceof DiskError && error.code === 'ENOENT')
-      throw new Error(`there is no file ${path}`, { cause: error })
-    throw error
-  }
 }
 
 async function run(config: ReadonlyMap<string, string>): Promise<void> {

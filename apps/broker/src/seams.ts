@@ -18,8 +18,9 @@ export interface RequestContext {
   readonly correlationId: number
   /**
    * Gives the memory that the request's frame claimed back to the pool before the response leaves. Called by whoever waits
-   * with nothing of the frame in hand any more: Produce when its batches are written, Fetch when it parks. Without a call the
-   * connection does it when the response is ready. Calling it again does nothing.
+   * with nothing of the frame in hand any more: Produce when its batches are written, Fetch when it parks. The next frame may be
+   * written over this one as soon as the handler returns to the event loop or to its caller. Without a call the
+   * connection gives the memory back when the response is ready, and leaves the frame alone. Calling it again does nothing.
    */
   releaseMemory(): void
 }

@@ -2,5 +2,12 @@
 import { enableCompileCache } from 'node:module'
 
 enableCompileCache()
-const { main } = await import('../src/main.ts')
-await main(process.argv.slice(2))
+const args = process.argv.slice(2)
+if (args.includes('-daemon')) {
+  const { startInBackground } = await import('@ottla/runtime/node')
+  const rest = args.filter((argument) => argument !== '-daemon')
+  startInBackground(rest, { name: 'ottla-controller', output: 'ottla-controller.out' })
+} else {
+  const { main } = await import('../src/main.ts')
+  await main(args)
+}

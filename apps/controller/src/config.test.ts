@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals'
 import { recordingLogger } from '@ottla/runtime/testing'
 import { answerGet } from './brokers-page.ts'
 import { listenAddress, readControllerConfig } from './config.ts'
-import { readArguments } from './main.ts'
 import { clusterOf } from './testing/images.ts'
 
 const read = (given: Record<string, string>, logger = recordingLogger()) =>
@@ -54,31 +53,6 @@ describe('configuration', () => {
 
   test.each(['0.0.0.0', '10.0.0.1', '::', 'example.com', '127.evil.com'])('%s needs a secret', (clientPortAddress) => {
     expect(() => listenAddress(read({ clientPortAddress }))).toThrow(/without session\.secret/)
-  })
-})
-
-describe('command line', () => {
-  test.each<[string[], ReturnType<typeof readArguments>]>([
-    [[], { overrides: new Map() }],
-    [['zk.properties'], { file: 'zk.properties', overrides: new Map() }],
-    [
-      ['--override', 'clientPort=1', 'f', '--override=dataDir=a=b'],
-      {
-        file: 'f',
-        overrides: new Map([
-          ['clientPort', '1'],
-          ['dataDir', 'a=b'],
-        ]),
-      },
-    ],
-    [['-daemon', 'f'], { file: 'f', overrides: new Map() }],
-    [['f', '--help'], undefined],
-  ])('%j', (args, expected) => {
-    expect(readArguments(args)).toEqual(expected)
-  })
-
-  test.each([[['--override']], [['--override', 'x']], [['--overide', 'a=b']], [['a', 'b']]])('%j is wrong', (args) => {
-    expect(() => readArguments(args)).toThrow()
   })
 })
 

@@ -63,6 +63,9 @@ describe('the ottla-controller command', () => {
   })
 
   test('says in one line what is wrong with a configuration', async () => {
-    expect(await failure()).toMatchObject({ code: 1, text: expect.stringMatching(/^ottla-controller: .*dataDir/m) })
+    expect(await failure('--override', 'clientPort=0')).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/^ottla-controller: .*dataDir/m),
+    })
   })
 })

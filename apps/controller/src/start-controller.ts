@@ -1,4 +1,10 @@
-import { BROKER_FRAME_BYTES_MAX, type MetadataImage, type MetadataRecord } from '@ottla/replication'
+import {
+  BROKER_FRAME_BYTES_MAX,
+  HELLO_FRAME_BYTES_MAX,
+  type MetadataImage,
+  type MetadataRecord,
+  SESSION_PATH,
+} from '@ottla/replication'
 import { type Listener, NetError, type Runtime, randomUuid } from '@ottla/runtime'
 import { answerGet } from './brokers-page.ts'
 import { chrootName } from './chroot.ts'
@@ -55,7 +61,7 @@ class RunningController implements Controller {
     this.#runtime = runtime
     this.#store = store
     this.ended = new Promise((resolve) => (this.#end = resolve))
-    this.#state = new MetadataState(store, store.recovered.controllerEpoch + 1, {
+    this.#state = new MetadataState(store, nextControllerEpoch(store.recovered.controllerEpoch, runtime.clock.now()), {
       onDurable: (batches) => this.#sessions?.stream(batches),
       onFailure: (error) => this.#fail(error),
     })
@@ -112,8 +118,10 @@ class RunningController implements Controller {
     const chroot = chrootName(this.#config['cluster.chroot'])
     try {
       return await this.#runtime.webSocket.listen(
-        { host, port, maxMessageBytes: BROKER_FRAME_BYTES_MAX },
+        { host, port, maxMessageBytes: BROKER_FRAME_BYTES_MAX, firstMessageBytesMax: HELLO_FRAME_BYTES_MAX },
         {
+          // A page that somebody reads in a browser on this machine reaches the loopback address too.
+          onUpgrade: ({ path, origin }) => path === SESSION_PATH && origin === undefined,
           onConnection: (connection) => this.#sessions?.accept(connection),
           onGet: (path, query) => answerGet({ path, query }, this.#state.durable, chroot),
         },
@@ -146,4 +154,15 @@ class RunningController implements Controller {
 function firstRecords(image: MetadataImage, controllerEpoch: number, newClusterId: () => string): MetadataRecord[] {
   const started: MetadataRecord = { type: 'controllerStarted', controllerEpoch }
   return image.clusterId === '' ? [started, { type: 'clusterCreated', clusterId: newClusterId() }] : [started]
+}
+
+const EPOCHS_BEGIN_MS = Date.UTC(2024, 0, 1)
+
+/**
+ * Above every epoch of the past, and above those of a future that is lost: a controller that was set back to a backup would
+ * repeat the epochs that followed it if it only counted. A broker could then find the offset and epoch that it has applied in a
+ * history that it has never seen, and take its topics for deleted ones. So the seconds since 2024 count, where they are more.
+ */
+export function nextControllerEpoch(last: number, nowMs: number): number {
+  return Math.max(last + 1, Math.floor((nowMs - EPOCHS_BEGIN_MS) / 1000))
 }

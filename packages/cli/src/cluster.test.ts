@@ -174,6 +174,20 @@ describe('kafka-topics --describe', () => {
     expect(out).not.toMatch(/\t/)
   })
 
+  test('--topic-id: all zeros is no topic, and no broker is asked', async () => {
+    const { exitCode, out } = await run(topics, `${B} --describe --topic-id ${ZERO_UUID}`)
+    expect([exitCode, out]).toEqual([1, `${ERROR}TopicId '${ZERO_UUID}' does not exist as expected\n`])
+    expect(broker.requests).toEqual([])
+  })
+
+  test.each([
+    ['--topic-id bad', '--topic-id bad: expected 22 characters of base64url'],
+    ['--topic (', '( is an invalid regex: Unterminated group'],
+  ])('%s is an error of the command', async (option, message) => {
+    const { exitCode, out } = await run(topics, `${B} --describe ${option}`)
+    expect([exitCode, out]).toEqual([1, `${ERROR}${message}\n`])
+  })
+
   test('a topic that is not there', async () => {
     expect(await run(topics, `${B} --describe --topic nope`)).toEqual({
       exitCode: 1,
@@ -316,7 +330,7 @@ describe('--zookeeper', () => {
 
   test('all hosts are named when none answers', async () => {
     const { out } = await run(topics, '--list --zookeeper 127.0.0.1:1,127.0.0.1:2')
-    expect(out).toMatch(/127\.0\.0\.1:1.*\n.*127\.0\.0\.1:2/)
+    expect(out).toMatch(/127\.0\.0\.1:1.*\n.*127\.0\.0\.1:2.*\n.*--bootstrap-server/)
   })
 })
 
@@ -359,7 +373,25 @@ test('without a broker the tool gives up at its deadline and says what it tried'
   await world.clock.advance(1000)
   const { exitCode, out, err } = await running
   expect([exitCode, out]).toEqual([1, `${ERROR}cannot connect to 127.0.0.1:1: ECONNREFUSED\n`])
-  expect(err).toMatch(/^NETWORK_EXCEPTION: /)
+  expect(err).toMatch(/^Is a broker running there\? --bootstrap-server .*\nNETWORK_EXCEPTION: /)
+})
+
+test('without a configured deadline the tool gives up after 20 s', async () => {
+  let ended = false
+  const running = run(topics, '--list --bootstrap-server 127.0.0.1:1').finally(() => {
+    ended = true
+  })
+  await world.clock.advance(18_000)
+  expect(ended).toBe(false)
+  await world.clock.advance(2_000)
+  expect((await running).exitCode).toBe(1)
+})
+
+test('an address that takes the connection and keeps silent costs five seconds, then the next is asked', async () => {
+  const silent = await world.net.listen({ host: '127.0.0.1', port: 0 }, () => {})
+  const running = run(topics, `--list --bootstrap-server 127.0.0.1:${silent.port},BROKER`)
+  await world.clock.advance(5_000)
+  expect(await running).toMatchObject({ exitCode: 0, out: '__consumer_offsets\nb\ntest-demo\n' })
 })
 
 describe('kafka-run-class', () => {

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { ApiKey, ApiVersionsResponse, encodeResponse, MetadataResponse } from '@ottla/protocol'
+import {
+  ApiKey,
+  ApiVersionsResponse,
+  EncodeError,
+  encodeResponse,
+  ListOffsetsResponse,
+  MetadataResponse,
+} from '@ottla/protocol'
 import { type TestRuntime, testRuntime } from '@ottla/runtime/testing'
 import { API } from './api.ts'
 import { type Connection, type ConnectionOptions, openConnection } from './connection.ts'
@@ -194,5 +201,54 @@ describe('requests', () => {
     broker.push([Uint8Array.of(0, 0, 0, 6, 0, 0, 0, 1, 0, 99)])
     await waiting
     expect(connection!.isOpen).toBe(false)
+  })
+})
+
+describe('64-bit integers', () => {
+  const VERSION = 7
+  const query = (timestamp: number) => ({
+    replicaId: -1,
+    topics: [{ name: 't', partitions: [{ partitionIndex: 0, timestamp }] }],
+  })
+  const found = (offset: number) => ({
+    throttleTimeMs: 0,
+    topics: [{ name: 't', partitions: [{ partitionIndex: 0, errorCode: 0, timestamp: 1, offset }] }],
+  })
+  const LARGEST = 2 ** 53 - 1
+
+  beforeEach(async () => {
+    broker = await scriptedBroker(world.net, () => 'silent')
+    broker.serves.set(ApiKey.ListOffsets, [VERSION, VERSION])
+    await connect()
+  })
+
+  /** An answer to the first request behind ApiVersions. */
+  function frameWith(offset: number): Uint8Array {
+    const [chunk] = encodeResponse(ListOffsetsResponse, VERSION, 1, found(offset))
+    return (chunk as Uint8Array).slice()
+  }
+
+  test('2^53 - 1 arrives exactly', async () => {
+    const answered = connection!.send(API.listOffsets, query(LARGEST))
+    broker.push([frameWith(LARGEST)])
+    expect((await answered).topics[0]!.partitions[0]!.offset).toBe(LARGEST)
+    expect(broker.requests[0]!.body.topics[0].partitions[0].timestamp).toBe(LARGEST)
+  })
+
+  test('one beyond is an error that names the field, never a rounded number', async () => {
+    const refused = expect(connection!.send(API.listOffsets, query(0))).rejects.toMatchObject({
+      errorName: 'UNKNOWN_SERVER_ERROR',
+      message: expect.stringMatching(/ListOffsets response that cannot be read: .*offset.* is beyond 2\^53 - 1/),
+    })
+    const frame = frameWith(LARGEST)
+    const high = Buffer.from(frame).indexOf('001fffffffffffff', 'hex')
+    frame[high + 1] = 0x20
+    broker.push([frame])
+    await refused
+  })
+
+  test('one beyond is not sent', async () => {
+    await expect(connection!.send(API.listOffsets, query(2 ** 53))).rejects.toThrow(EncodeError)
+    expect(broker.requests).toEqual([])
   })
 })

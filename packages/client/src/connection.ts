@@ -185,7 +185,7 @@ export class Connection implements AsyncDisposable {
     try {
       return decodeResponse(api.response, version, frame).body
     } catch (error) {
-      throw this.end(this.notKafka(`sent a ${name} response that cannot be read`, error))
+      throw this.end(this.unreadable(name, error))
     }
   }
 
@@ -289,6 +289,15 @@ export class Connection implements AsyncDisposable {
   private tooMany(api: string): ClientError {
     const message = `${this.inFlight.length} requests are waiting for an answer of ${this.broker} already`
     return new ClientError('NETWORK_EXCEPTION', message, { api, broker: this.broker })
+  }
+
+  /** Whoever has answered ApiVersions speaks Kafka: then it is this answer, or one of its values, that is not for us. */
+  private unreadable(api: string, cause: unknown): ClientError {
+    const { broker } = this
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    const message = `${broker} sent a ${api} response that cannot be read: ${reason}`
+    const hint = api === 'ApiVersions' ? '; is it a Kafka listener, and one without TLS?' : ''
+    return new ClientError('UNKNOWN_SERVER_ERROR', message + hint, { api, broker }, cause)
   }
 
   private notKafka(what: string, cause?: unknown): ClientError {

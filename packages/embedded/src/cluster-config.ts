@@ -29,10 +29,11 @@ export function brokerConfig(place: BrokerPlace, overrides: Readonly<Record<stri
   )
 }
 
-export function controllerConfig(host: string, port: number, dataDirectory: string): Map<string, string> {
+/** Only this process and the tools beside it speak with the controller, so it is never reachable from outside. */
+export function controllerConfig(port: number, dataDirectory: string): Map<string, string> {
   return new Map([
     ['clientPort', String(port)],
-    ['clientPortAddress', host],
+    ['clientPortAddress', '127.0.0.1'],
     ['dataDir', dataDirectory],
   ])
 }

@@ -77,6 +77,14 @@ describe('startCluster', () => {
     await expect(startCluster({ config: { 'num.partitions': '0' } })).rejects.toThrow('num.partitions')
   })
 
+  test('whatever the brokers listen on, the controller stays on this machine', async () => {
+    const config = { 'advertised.listeners': 'PLAINTEXT://127.0.0.1:0' }
+    await using cluster = await startCluster({ host: '0.0.0.0', config })
+    expect(cluster.controller).toMatch(/^127\.0\.0\.1:\d+$/)
+    await using client = admin(cluster)
+    expect(await client.listTopics()).toEqual([])
+  })
+
   test('a controller that cannot write its metadata ends and is started again', async () => {
     const disk = new MemoryDisk()
     const runtime: Runtime = { ...nodeRuntime(), disk }

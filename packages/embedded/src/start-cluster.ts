@@ -1,6 +1,6 @@
 import { type Broker, startBroker } from '@ottla/broker'
 import type { Logger, Runtime } from '@ottla/runtime'
-import { nodeRuntime } from '@ottla/runtime/node'
+import { createLogger, nodeRuntime } from '@ottla/runtime/node'
 import { MemoryDisk } from '@ottla/runtime/testing'
 import { brokerConfig, controllerConfig } from './cluster-config.ts'
 import { KeptController } from './kept-controller.ts'
@@ -73,7 +73,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 
 /** This machine, or this machine with a disk in memory. */
 function clusterRuntime(options: ClusterOptions): Runtime {
-  const runtime = nodeRuntime(options.logger === undefined ? {} : { logger: options.logger })
+  const runtime = nodeRuntime({ logger: options.logger ?? createLogger({ level: 'warn' }) })
   return options.dir === undefined ? { ...runtime, disk: new MemoryDisk() } : runtime
 }
 
@@ -81,10 +81,7 @@ const DEFAULT_HOST = '127.0.0.1'
 
 function startClusterController(options: ClusterOptions, runtime: Runtime): Promise<KeptController> {
   const directory = runtime.disk.join(options.dir ?? 'cluster', 'controller')
-  return KeptController.start(
-    controllerConfig(options.host ?? DEFAULT_HOST, options.controllerPort ?? 0, directory),
-    runtime,
-  )
+  return KeptController.start(controllerConfig(options.controllerPort ?? 0, directory), runtime)
 }
 
 interface ClusterPlace {

@@ -12,7 +12,7 @@ export { DescribeClusterRequest, DescribeClusterResponse } from './api/60-descri
 export { DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse } from './api/75-describe-topic-partitions.ts'
 export { ApiKey, apiName, isFlexible } from './api-keys.ts'
 export { type Api, apis } from './apis.ts'
-export { ELEMENTS_MAX, INT64_MAX } from './bytes/reader.ts'
+export { ELEMENTS_MAX, INT64_MAX, REQUEST_ELEMENTS_MAX } from './bytes/reader.ts'
 export type { Chunk, ExternalBytes } from './bytes/writer.ts'
 export { ProducerSnapshot } from './data/producer-snapshot.ts'
 export { ERRORS, ErrorCode, type ErrorInfo, type ErrorName, errorByCode, KafkaError } from './errors.ts'
@@ -33,7 +33,7 @@ export { BATCH_HEADER_BYTES, LOG_OVERHEAD_BYTES } from './records/layout.ts'
 export type { BatchRecord, RecordHeader } from './records/record.ts'
 export type { RecordInput } from './records/record-writer.ts'
 export { sequenceAfter } from './records/sequence.ts'
-export { decodeMessage, encodeMessage } from './schema/codec.ts'
+export { decodeMessage, decodeRequest, encodeMessage } from './schema/codec.ts'
 export { messageFromJson, messageToJson } from './schema/json.ts'
 export {
   data,

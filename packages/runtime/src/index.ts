@@ -9,6 +9,7 @@ export {
   registerNative,
 } from './codecs.ts'
 export { closest } from './config/closest.ts'
+export { givenConfiguration, readArguments, type ServerArguments, UsageError } from './config/command-line.ts'
 export {
   type ConfigError,
   type ConfigKey,
@@ -45,8 +46,10 @@ export { type Clock, delay, type Timer, type Timers } from './time.ts'
 export { randomUuid } from './uuid.ts'
 export type {
   HttpAnswer,
+  UpgradeRequest,
   WebSocketConnection,
   WebSocketConnectOptions,
   WebSocketHandlers,
+  WebSocketListenOptions,
   WebSocketTransport,
 } from './web-socket.ts'

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type Listener, NetError } from './net.ts'
 import { nodeWebSocket } from './node/web-socket.ts'
 import { memoryWebSocket } from './testing/index.ts'
-import type { WebSocketConnection, WebSocketTransport } from './web-socket.ts'
+import type { UpgradeRequest, WebSocketConnection, WebSocketTransport } from './web-socket.ts'
 
 const HOST = '127.0.0.1'
 const MESSAGE_BYTES_MAX = 100_000
@@ -113,6 +113,73 @@ describe.each([
       expect(atServer.messages).toEqual([Uint8Array.of(1)])
       expect(await client.ping(5000)).toBe(false)
     }))
+
+  test.each([
+    ['is too long for a close frame', 'x'.repeat(500), 'x'.repeat(123)],
+    ['would be cut within a character', `${'x'.repeat(122)}ä`, 'x'.repeat(122)],
+  ])('of a reason that %s, the beginning is told', (_, reason, told) =>
+    withPair(async ({ client, server }) => {
+      const atServer = new Received(server)
+      new Received(client)
+      client.close(reason)
+      expect(await atServer.closed).toBe(told)
+    }),
+  )
+
+  test('who must not upgrade gets no connection', async () => {
+    const asked: UpgradeRequest[] = []
+    const listener = await transport.listen(
+      { host: HOST, port: 0, maxMessageBytes: 100 },
+      {
+        onUpgrade(request) {
+          asked.push(request)
+          return false
+        },
+        onConnection: () => {
+          throw new Error('unexpected')
+        },
+        onGet: () => undefined,
+      },
+    )
+    await expect(transport.connect(target(listener.port))).rejects.toMatchObject({ name: 'NetError', code: 'EPROTO' })
+    expect(asked).toEqual([{ path: '/session', origin: undefined }])
+    await listener.close()
+  })
+
+  test('a stranger may send less than somebody who has said something', async () => {
+    const accepted: Received[] = []
+    let onAccepted = () => {}
+    const listener = await transport.listen(
+      { host: HOST, port: 0, maxMessageBytes: MESSAGE_BYTES_MAX, firstMessageBytesMax: 1000 },
+      {
+        onConnection(connection) {
+          accepted.push(new Received(connection))
+          onAccepted()
+        },
+        onGet: () => undefined,
+      },
+    )
+    const connect = async () => {
+      const here = new Promise<void>((resolve) => {
+        onAccepted = resolve
+      })
+      const connection = await transport.connect(target(listener.port))
+      const { closed } = new Received(connection)
+      await here
+      return { connection, closed }
+    }
+    const known = await connect()
+    known.connection.send(new Uint8Array(1000))
+    await accepted[0]!.count(1)
+    known.connection.send(new Uint8Array(50_000))
+    await accepted[0]!.count(2)
+    const stranger = await connect()
+    stranger.connection.send(new Uint8Array(1001))
+    await stranger.closed
+    expect(accepted.map(({ messages }) => messages.length)).toEqual([2, 0])
+    known.connection.terminate()
+    await listener.close()
+  })
 
   test('terminate breaks the connection for both', () =>
     withPair(async ({ client, server }) => {

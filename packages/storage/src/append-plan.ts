@@ -12,7 +12,13 @@ import type { AppendRequest } from './types.ts'
 export type AppendPlan =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'duplicate'; readonly batch: ProducerBatch }
-  | { readonly kind: 'write'; readonly batches: readonly PendingBatch[]; readonly logAppendTimeMs: number }
+  | {
+      readonly kind: 'write'
+      readonly batches: readonly PendingBatch[]
+      readonly logAppendTimeMs: number
+      /** What a leader stamped into the batches; undefined for a follower, whose batches may be of several epochs. */
+      readonly leaderEpoch: number | undefined
+    }
 
 /** Judges what a leader is asked to append and, if it is accepted, stamps offsets, epoch and append time into it. */
 export function planLeaderAppend(state: LogState, pending: PendingState, request: AppendRequest): AppendPlan {
@@ -33,7 +39,8 @@ export function planLeaderAppend(state: LogState, pending: PendingState, request
     if (logAppendTimeMs >= 0) batch.setLogAppendTime(logAppendTimeMs)
     nextOffset = batch.lastOffset + 1
   }
-  return { kind: 'write', batches: pendingBatches(batches, pending), logAppendTimeMs }
+  const { leaderEpoch } = request
+  return { kind: 'write', batches: pendingBatches(batches, pending), logAppendTimeMs, leaderEpoch }
 }
 
 function judgeProducer(batch: RecordBatch, pending: PendingState): AppendPlan | undefined {
@@ -72,7 +79,7 @@ export function planFollowerAppend(pending: PendingState, records: Uint8Array): 
     throw error
   }
   if (batches.length === 0) return corrupt(`${records.length} bytes hold no whole record batch`)
-  return { kind: 'write', batches: pendingBatches(batches, pending), logAppendTimeMs: -1 }
+  return { kind: 'write', batches: pendingBatches(batches, pending), logAppendTimeMs: -1, leaderEpoch: undefined }
 }
 
 function wholeBatches(records: Uint8Array): RecordBatch[] | AppendPlan {

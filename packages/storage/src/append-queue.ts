@@ -16,6 +16,8 @@ export interface PendingAppend {
   readonly batches: readonly PendingBatch[]
   /** All batches taken together. */
   readonly extent: BatchFacts
+  /** See `AppendPlan`. */
+  readonly leaderEpoch?: number | undefined
   readonly result: AppendResult
   readonly done: (result: AppendResult) => void
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import '@ottla/runtime/node'
 import type { LogEvents, PartitionLog } from './partition-log.ts'
-import { append, batchOf, CONFIG, openTestLog, readBytes, type TestWorld, testWorld } from './testing/fixtures.ts'
+import { append, batchOf, CONFIG, openTestLog, readBytes, T0, type TestWorld, testWorld } from './testing/fixtures.ts'
 import { expectLogHolds, readAll } from './testing/log-model.ts'
 import type { AppendResult } from './types.ts'
 
@@ -100,6 +100,43 @@ describe('a write that fails', () => {
     expect(log.segments.map(({ baseOffset }) => baseOffset)).toEqual([0, 1])
   })
 
+  test('a segment that was half created is not in the way of what follows', async () => {
+    const world = testWorld()
+    const { log } = await opened(world, { ...CONFIG, segmentMs: 1000 })
+    const at = (timestamp: number) => batchOf([], { records: [{ key: null, value: null, timestamp }] })
+    await append(log, at(T0))
+    world.disk.failNext({ operation: 'open', path: /0001\.timeindex$/, code: 'ENOSPC' })
+    expect(await append(log, at(T0 + 5000))).toMatchObject({ ok: false, error: 'KAFKA_STORAGE_ERROR' })
+    // Older records need no new segment.
+    for (const timestamp of [T0 + 1, T0 + 2]) expect((await append(log, at(timestamp))).ok).toBe(true)
+    const all = readAll(log)
+    world.disk.crash('process')
+    for (const recovery of ['fast', 'full'] as const) await expectLogHolds(await openTestLog(world, { recovery }), all)
+  })
+
+  test('an index that does not fit on the disk leaves the recovery point where it is, until there is room', async () => {
+    const world = testWorld()
+    const { log, told } = await opened(world, { ...CONFIG, segmentBytes: 400, indexIntervalBytes: 100 })
+    world.disk.failNext({ operation: 'write', path: /index$/, code: 'ENOSPC', times: 10 })
+    for (let index = 0; index < 12; index++) expect((await append(log, batchOf(['x'.repeat(90)]))).ok).toBe(true)
+    await expect(log.flush()).rejects.toThrow(/ENOSPC/)
+    expect([log.recoveryPoint, log.isOffline, told.offline]).toEqual([0, false, []])
+    for (let round = 0; round < 10 && log.recoveryPoint < 12; round++) await log.flush().catch(() => {})
+    expect([log.recoveryPoint, log.isOffline]).toEqual([12, false])
+  })
+
+  test('an epoch that does not fit on the disk has not begun', async () => {
+    const world = testWorld()
+    const { log, told } = await opened(world)
+    await append(log, batchOf(['a']))
+    world.disk.failNext({ operation: 'write', path: /leader-epoch-checkpoint\.tmp$/, code: 'ENOSPC' })
+    await expect(log.assignLeaderEpoch(1)).rejects.toThrow(/ENOSPC/)
+    expect([log.latestLeaderEpoch, told.offline]).toEqual([0, []])
+    await log.assignLeaderEpoch(2)
+    expect(await append(log, batchOf(['b']))).toMatchObject({ ok: true, firstOffset: 1 })
+    expect(log.leaderEpochAt(1)).toBe(2)
+  })
+
   test('an index or a snapshot that cannot be written costs nothing but a warning', async () => {
     const world = testWorld()
     const { log, told } = await opened(world, { ...CONFIG, segmentBytes: 400, indexIntervalBytes: 100 })
@@ -127,6 +164,16 @@ describe('a sync that fails', () => {
     expect(log.recoveryPoint).toBe(0)
     await expect(log.flush()).rejects.toThrow(/offline/)
     await expect(log.closeDurably()).resolves.toBeUndefined()
+  })
+
+  test('is not tried again by those that were waiting for their turn', async () => {
+    const world = testWorld()
+    const { log } = await opened(world)
+    await append(log, batchOf(['a']))
+    world.disk.failNext({ operation: 'sync', path: /\.log$/, code: 'EIO' })
+    const flushes = await Promise.allSettled([log.flush(), log.flush(), log.flush()])
+    expect(flushes[0]!.status).toBe('rejected')
+    expect(log.recoveryPoint).toBe(0)
   })
 
   test('with flush.messages=1 nothing is acknowledged that was not synced', async () => {

@@ -153,12 +153,11 @@ function refuseMissingKeys({ withoutKey }: RecordsShape): Refusal | undefined {
 
 function settleTimestamps(batch: RecordBatch, shape: RecordsShape, context: JudgeContext): Refusal | undefined {
   const base = batch.baseTimestamp
-  const maxTimestampMs = base === -1 ? -1 : base + shape.maxTimestampDelta
+  const maxTimestampMs = base + shape.maxTimestampDelta
   const refusal =
-    refuseTimestampRange(base === -1 ? -1 : base + shape.minTimestampDelta, context) ??
-    refuseTimestampRange(maxTimestampMs, context)
+    refuseTimestampRange(base + shape.minTimestampDelta, context) ?? refuseTimestampRange(maxTimestampMs, context)
   if (refusal !== undefined) return refusal
-  if (base !== -1 && maxTimestampMs !== batch.maxTimestamp) correctMaxTimestamp(batch.bytes, maxTimestampMs)
+  if (maxTimestampMs !== batch.maxTimestamp) correctMaxTimestamp(batch.bytes, maxTimestampMs)
   return undefined
 }
 

@@ -43,7 +43,7 @@ async function settleMeta(options: LogDirectoryOptions): Promise<MetaProperties>
   if (known?.nodeId !== undefined && known.nodeId !== brokerId) {
     throw new LogDirectoryError(
       path,
-      `belongs to broker ${known.nodeId}, this one is broker ${brokerId}; check broker.id and log.dirs`,
+      `belongs to broker ${known.nodeId}, this one is broker ${brokerId}; check broker.id and log.dirs (its meta.properties says whose it is)`,
     )
   }
   if (known?.clusterId !== undefined && options.clusterId !== undefined && known.clusterId !== options.clusterId) {

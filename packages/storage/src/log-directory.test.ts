@@ -151,6 +151,35 @@ describe('how the last run ended', () => {
     expect(next.logger.messages('info')).not.toContain('a log was recovered')
   })
 
+  test('a run that could not open a log leaves no marker: that log is not served unscanned at the next start', async () => {
+    const runtime = machine()
+    const first = await open(runtime)
+    await first.markRunning(1)
+    await filled(first)
+    await filled(first, B)
+    await first.close({ clean: false })
+    const file = runtime.disk.open(`${PATH}/a.b-c-0/00000000000000000000.log`, 'write')
+    const { bytes } = runtime.disk.stat(file.path)
+    // A damaged batch with a valid one behind it is corruption, not a torn tail.
+    const copy = new Uint8Array(bytes)
+    file.readSync(copy, 0)
+    void file.write([copy], bytes)
+    void file.write([Uint8Array.of(0xff)], 70)
+    file.close()
+    const second = await open(runtime)
+    await expect(second.openLog({ ...A, config: CONFIG })).rejects.toThrow()
+    await filled(second, B)
+    await second.markRunning(2)
+    await second.close({ clean: true })
+    const third = await open(runtime)
+    expect(third.recovery).not.toBe('clean')
+    await expect(third.openLog({ ...A, config: CONFIG })).rejects.toThrow()
+    await third.openLog({ ...B, config: CONFIG })
+    await third.markRunning(3)
+    await third.close({ clean: true })
+    expect(runtime.disk.exists(`${PATH}/.kafka_cleanshutdown`)).toBe(false)
+  })
+
   test('a shutdown that could not sync is not clean', async () => {
     const runtime = machine()
     const directory = await open(runtime)
@@ -181,6 +210,29 @@ describe('the logs in it', () => {
     // What is said of a log that is not open stays.
     await again.writeCheckpoints()
     expect(textOf(runtime, 'replication-offset-checkpoint')).toContain('a.b-c 0 2\n')
+  })
+
+  test('one whose directory was removed by hand starts anew, whatever the checkpoints say', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    await filled(directory)
+    await directory.close({ clean: true })
+    await runtime.disk.removeTree(runtime.disk.join(PATH, 'a.b-c-0'))
+    writeText(runtime, 'log-start-offset-checkpoint', '0\n1\na.b-c 0 7\n')
+    const again = await open(machine(runtime.disk))
+    const log = await again.openLog({ ...A, config: CONFIG })
+    expect([log.logStartOffset, log.highWatermark, log.logEndOffset]).toEqual([0, 0, 0])
+  })
+
+  test("names that are nobody's are left alone", async () => {
+    const runtime = machine()
+    const names = ['lost+found', 'x', '-0', 't-', 't--1', 't-99999999999', 't-00', 'ä-0', 't-0.swp', '..-0', 't-0']
+    for (const name of names) runtime.disk.makeDirectory(runtime.disk.join(PATH, name))
+    writeText(runtime, 'f-0', 'a file')
+    const directory = await open(runtime)
+    expect(directory.partitionDirectories()).toEqual([])
+    await directory.close({ clean: true })
+    expect(runtime.disk.list(PATH)).toEqual(expect.arrayContaining([...names, 'f-0']))
   })
 
   test('a directory of another topic with this name is not taken over', async () => {

@@ -204,6 +204,8 @@ export class LogDirectory {
     assert(!this.#logs.has(name), 'a log is opened once', () => ({ name }))
     const directory = this.#disk.join(this.path, name)
     const isNew = await this.#prepareDirectory(directory, options)
+    // What the checkpoints say is about a directory that somebody has removed.
+    if (isNew) this.#checkpoints.forget(options)
     const log = await PartitionLog.open({
       ...options,
       world: this.#options.world,
@@ -279,6 +281,13 @@ export class LogDirectory {
     await this.writeCheckpoints()
     const brokerEpoch = this.#brokerEpoch
     if (brokerEpoch === undefined) return
+    // The marker speaks for every log here: one that this run could not open, or did not, is still to be recovered.
+    const unopened = [...this.#found.keys()].filter((name) => !this.#openedBefore.has(name))
+    if (this.recovery !== 'clean' && unopened.length > 0) {
+      const message = 'the next start recovers again: not every log here was opened in this run'
+      this.#options.world.logger.warn(message, { path: this.path, partitions: unopened.slice(0, 10) })
+      return
+    }
     await this.#syncs.run(() => writeCleanShutdown(this.#disk, this.path, brokerEpoch))
   }
 

@@ -29,17 +29,29 @@ export async function replaceFile(disk: Disk, path: string, content: Uint8Array)
 export function writeEpochs(state: LogState, epochs: LeaderEpochs): Promise<void> {
   const { disk } = state.world
   const content = epochs.encode()
+  state.epochsAhead = epochs === state.epochs ? undefined : epochs
   state.hasUnsyncedEpochs = true
   return state.files.run(() => replaceFile(disk, disk.join(state.directory, LEADER_EPOCH_CHECKPOINT), content))
 }
 
-/** As `writeEpochs`, and durable when the promise resolves. */
+/** The epochs change once their checkpoint has; they stay as they are when it cannot be written. */
+export async function changeEpochs(state: LogState, epochs: LeaderEpochs): Promise<void> {
+  try {
+    await writeEpochs(state, epochs)
+    state.epochs = epochs
+  } finally {
+    state.epochsAhead = undefined
+  }
+}
+
+/** Writes the epochs as they are, or as they are about to be, and durably when the promise resolves. */
 export function writeEpochsDurably(state: LogState): Promise<void> {
   const { disk } = state.world
   return state.files.run(async () => {
     state.hasUnsyncedEpochs = false
     try {
-      await disk.writeFileAtomic(disk.join(state.directory, LEADER_EPOCH_CHECKPOINT), state.epochs.encode())
+      const content = (state.epochsAhead ?? state.epochs).encode()
+      await disk.writeFileAtomic(disk.join(state.directory, LEADER_EPOCH_CHECKPOINT), content)
     } catch (error) {
       state.hasUnsyncedEpochs = true
       throw error

@@ -33,5 +33,7 @@ function regionLength(state: LogState, first: BatchLocation, request: ReadReques
 function positionOfLimit(state: LogState, first: BatchLocation, limitOffset: number): number {
   const { segment } = first
   if (limitOffset >= segment.nextOffset) return segment.sizeBytes
-  return state.segments.find(limitOffset)?.position ?? segment.sizeBytes
+  const limit = state.segments.find(limitOffset)
+  // Compaction may have taken what lay between the limit and the next segment.
+  return limit?.segment === segment ? limit.position : segment.sizeBytes
 }

@@ -22,6 +22,8 @@ export interface LogState {
   config: LogConfig
   readonly segments: Segments
   epochs: LeaderEpochs
+  /** What `leader-epoch-checkpoint` says already while the batches that begin an epoch are not published yet. */
+  epochsAhead: LeaderEpochs | undefined
   producers: ProducerTable
   logStartOffset: number
   logEndOffset: number

@@ -1,6 +1,7 @@
 import type { Timer } from '@ottla/runtime'
 import { writeEpochsDurably } from './log-files.ts'
 import type { LogState } from './log-state.ts'
+import { isOutOfRoom } from './out-of-room.ts'
 
 /** Longer times would overflow the timer; nobody waits that long for a flush. */
 const FLUSH_MS_MAX = 2 ** 31 - 1
@@ -13,6 +14,7 @@ export class LogSync {
   readonly #state: LogState
   readonly #onFailure: (error: unknown) => void
   #timer: Timer | undefined
+  #isStopped = false
 
   constructor(state: LogState, onFailure: (error: unknown) => void) {
     this.#state = state
@@ -24,11 +26,15 @@ export class LogSync {
     return recoveryPoint < logEndOffset || hasUnsyncedNames || hasUnsyncedEpochs
   }
 
-  /** Rejects, after it has told `onFailure`, when a sync fails; it must not be tried again. */
+  /**
+   * Rejects, after it has told `onFailure`, when a sync fails, which must not be tried again; rejects too when an index cannot be
+   * written for want of space, which may be tried again.
+   */
   async flush(): Promise<void> {
     this.#clearTimer()
     await this.#state.syncs.run(async () => {
-      if (!this.hasUnsynced) return
+      // Meanwhile a sync has failed, which is not tried again, or the files were closed.
+      if (this.#isStopped || !this.hasUnsynced) return
       const { truncations, logEndOffset } = this.#state
       await this.#guard(() => this.#syncPublished())
       // What a truncation cut off, or what was written in its place, this sync says nothing about.
@@ -61,7 +67,8 @@ export class LogSync {
   /** Called when something was published: flush.ms counts from the oldest record that is not synced. */
   scheduleFlush(): void {
     const { config, world, recoveryPoint, logEndOffset } = this.#state
-    if (this.#timer !== undefined || config.flushMs > FLUSH_MS_MAX || recoveryPoint >= logEndOffset) return
+    if (this.#isStopped || this.#timer !== undefined || config.flushMs > FLUSH_MS_MAX || recoveryPoint >= logEndOffset)
+      return
     this.#timer = world.timers.after(config.flushMs, () => {
       this.#timer = undefined
       // The failure has taken the log offline, which says more than this rejection.
@@ -69,7 +76,9 @@ export class LogSync {
     })
   }
 
+  /** Syncs that have not begun do not begin any more. */
   stop(): void {
+    this.#isStopped = true
     this.#clearTimer()
   }
 
@@ -99,8 +108,14 @@ export class LogSync {
     try {
       await sync()
     } catch (error) {
-      this.#onFailure(error)
+      if (isOutOfRoom(error)) this.#reportUnwritten(error)
+      else this.#onFailure(error)
       throw error
     }
+  }
+
+  #reportUnwritten(error: unknown): void {
+    const { world, directory } = this.#state
+    world.logger.warn('an index or the epochs cannot be written; the recovery point stays', { directory, error })
   }
 }

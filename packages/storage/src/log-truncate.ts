@@ -49,6 +49,8 @@ export async function restartLog(state: LogState, offset: number): Promise<void>
 
 function lowerEnd(state: LogState, endOffset: number): void {
   state.logEndOffset = endOffset
+  // The batch that held the start may be gone.
+  state.logStartOffset = Math.min(state.logStartOffset, endOffset)
   state.highWatermark = Math.min(state.highWatermark, endOffset)
   state.recoveryPoint = Math.min(state.recoveryPoint, endOffset)
   state.epochs.truncateFromEnd(endOffset)

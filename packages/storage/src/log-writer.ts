@@ -96,6 +96,7 @@ export class LogWriter {
       records: records.length === extent.sizeBytes ? records : records.subarray(0, extent.sizeBytes),
       batches: plan.batches,
       extent,
+      leaderEpoch: plan.leaderEpoch,
       result,
       done,
     }
@@ -133,12 +134,28 @@ export class LogWriter {
     if (first === undefined) return undefined
     const offline = this.#events.whyOffline()
     if (offline !== undefined) throw offline
+    this.#assertEpochs(appends)
     if (this.#mustRoll(first, 0)) this.#roll(first.extent)
     const epochs = this.#epochsWith(appends)
     const endOffset = appends.at(-1)!.extent.lastOffset + 1
     const mustSync = endOffset - this.#state.recoveryPoint >= this.#state.config.flushMessages
     if (epochs === undefined && !mustSync) return this.#writeBytes(appends)
     return this.#writeSlowly(appends, { epochs, syncedEnd: mustSync ? endOffset : -1 })
+  }
+
+  /** Bytes of an old epoch must not land behind what a newer one has begun. */
+  #assertEpochs(appends: readonly PendingAppend[]): void {
+    const { latest } = this.#state.epochs
+    for (const { leaderEpoch } of appends) {
+      assert(
+        leaderEpoch === undefined || leaderEpoch === latest,
+        'a batch is written in the epoch that it carries',
+        () => ({
+          leaderEpoch,
+          latest,
+        }),
+      )
+    }
   }
 
   #writeBytes(appends: readonly PendingAppend[]): Promise<void> | undefined {
@@ -158,17 +175,15 @@ export class LogWriter {
     this.#syncedEnd = options.syncedEnd
   }
 
-  /** The epochs as a follower's batches extend them; undefined when they bring no new one. */
+  /** The epochs as a follower's batches extend them; undefined when they change nothing. */
   #epochsWith(appends: readonly PendingAppend[]): LeaderEpochs | undefined {
-    let { latest } = this.#state.epochs
-    let epochs: LeaderEpochs | undefined
-    for (const { leaderEpoch, baseOffset } of appends.flatMap((append) => append.batches)) {
-      if (leaderEpoch <= latest) continue
-      latest = leaderEpoch
-      epochs ??= new LeaderEpochs(this.#state.epochs.entries)
-      epochs.assign(leaderEpoch, baseOffset)
+    let epochs = this.#state.epochs
+    for (const append of appends) {
+      for (const { leaderEpoch, baseOffset } of append.batches) {
+        if (leaderEpoch !== epochs.latest) epochs = epochsWith(epochs, leaderEpoch, baseOffset)
+      }
     }
-    return epochs
+    return epochs === this.#state.epochs ? undefined : epochs
   }
 
   #roll(first: BatchFacts): void {
@@ -194,6 +209,8 @@ export class LogWriter {
 
   #publish(group: readonly PendingAppend[]): void {
     const state = this.#state
+    state.epochs = state.epochsAhead ?? state.epochs
+    state.epochsAhead = undefined
     let bytes = 0
     for (const append of group) {
       for (const batch of append.batches) this.#publishBatch(batch)
@@ -221,13 +238,13 @@ export class LogWriter {
     const state = this.#state
     assert(batch.baseOffset >= state.logEndOffset, 'offsets rise', () => ({ batch, logEndOffset: state.logEndOffset }))
     state.segments.publish(batch, state.config.indexIntervalBytes)
-    if (batch.leaderEpoch > state.epochs.latest) state.epochs.assign(batch.leaderEpoch, batch.baseOffset)
     if (batch.producer !== undefined) state.producers.put(batch.producer, batch.lastOffset)
     state.logEndOffset = batch.lastOffset + 1
   }
 
   #writeFailed(error: unknown): AppendResult & { readonly ok: false } {
     this.#syncedEnd = -1
+    this.#state.epochsAhead = undefined
     // Anything but the disk's own refusal is a defect, after which the state is not to be trusted.
     if (!(error instanceof DiskError)) this.#events.onBroken(error)
     if (this.#events.whyOffline() === undefined) this.#cutFailedWrite(error)
@@ -248,6 +265,14 @@ export class LogWriter {
     world.logger.error('a write failed and was cut off', { topic, partition, logEndOffset, error })
     this.#events.onWriteFailure(error)
   }
+}
+
+/** An epoch in which this replica wrote nothing, as a leader, gives way to an older one that comes from its leader now. */
+function epochsWith(epochs: LeaderEpochs, leaderEpoch: number, baseOffset: number): LeaderEpochs {
+  const extended = new LeaderEpochs(epochs.entries)
+  const hasChanged = leaderEpoch < extended.latest && extended.truncateFromEnd(baseOffset)
+  if (leaderEpoch > extended.latest) return extended.assign(leaderEpoch, baseOffset) ? extended : epochs
+  return hasChanged ? extended : epochs
 }
 
 /** Segments follow each other without a gap, unless a follower's batch lies too far ahead for an int32. */

@@ -49,11 +49,11 @@ export class OffsetIndex {
     return (this.file.count + 1) * ENTRY_BYTES > bytesMax
   }
 
-  /** A position at or before the first batch that ends at or behind `offset`; 0 when no entry is before it. */
-  positionFor(offset: number): number {
+  /** The last entry at or before an offset; undefined when there is none. */
+  floor(offset: number): OffsetPosition | undefined {
     const relative = offset - this.baseOffset
     const index = this.file.floor((view, at) => view.getInt32(at) <= relative)
-    return index < 0 ? 0 : this.#entry(index).position
+    return index < 0 ? undefined : this.#entry(index)
   }
 
   /** Drops entries of batches at or behind this position. */

@@ -305,6 +305,17 @@ describe('a follower', () => {
     await expectLogHolds(await openTestLog(world), all)
   })
 
+  test('with flush.messages=1 an epoch is not lost from its checkpoint', async () => {
+    const world = testWorld()
+    const log = await openTestLog(world, { config: { ...CONFIG, flushMessages: 1 } })
+    for (const [baseOffset, partitionLeaderEpoch] of [1, 2, 4].entries()) {
+      await appendAsFollower(log, batchOf(['x'], { baseOffset, partitionLeaderEpoch }))
+    }
+    const all = readAll(log)
+    world.disk.crash('process')
+    await expectLogHolds(await openTestLog(world, { recoveryPoint: 3 }), all)
+  })
+
   test('leaves a batch out that the answer cuts off', async () => {
     const log = await openTestLog(testWorld())
     const bytes = concat(from(0, 0), from(1, 0).subarray(0, 50))
@@ -432,6 +443,30 @@ describe('look-ups by time', () => {
     await append(log, batchOf([], { records: [record(T0 + 6000)] }))
     expect(await log.offsetForTimestamp(T0 + 4000, 3)).toMatchObject({ offset: 2, timestampMs: T0 + 6000 })
     expect(world.logger.messages('warn')).toEqual(['a record batch contradicts itself'])
+  })
+
+  test('a time that its sender made up, over records that have none, is put right', async () => {
+    const { log } = await leaderLog()
+    for (const timestamp of [-1, T0]) {
+      const liar = batchOf([], {
+        records: [{ key: null, value: new Uint8Array(3), timestamp }],
+        maxTimestamp: T0 + 5000,
+      })
+      expect(await append(log, liar)).toMatchObject({ ok: true })
+    }
+    expect(await log.offsetOfMaxTimestamp()).toMatchObject({ offset: 1, timestampMs: T0 })
+  })
+
+  test("a base time that no record has is nobody's time", async () => {
+    const { log } = await leaderLog()
+    const liar = batchOf([], { records: [record(T0), record(T0)] })
+    // The zigzag timestamp deltas of both records: -3 and -2 milliseconds.
+    const second = 61 + (liar.length - 61) / 2
+    liar[61 + 2] = 5
+    liar[second + 2] = 3
+    new DataView(liar.buffer, liar.byteOffset).setUint32(17, new RecordBatch(liar).computeCrc())
+    expect(await append(log, liar)).toMatchObject({ ok: true })
+    expect(await log.offsetOfMaxTimestamp()).toMatchObject({ offset: 1, timestampMs: T0 - 2 })
   })
 
   test('an empty log, and one without timestamps, have nothing to find', async () => {

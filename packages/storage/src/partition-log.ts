@@ -1,12 +1,14 @@
 import { CorruptRecordError, KafkaError } from '@ottla/protocol'
 import { assert, DiskError } from '@ottla/runtime'
 import { planFollowerAppend, planLeaderAppend } from './append-plan.ts'
-import { writeEpochs, writeSnapshot } from './log-files.ts'
+import { LeaderEpochs } from './leader-epochs.ts'
+import { changeEpochs, writeSnapshot } from './log-files.ts'
 import { readLog } from './log-read.ts'
 import type { LogState } from './log-state.ts'
 import { LogSync } from './log-sync.ts'
 import { endAfterCut, restartLog, truncateLog } from './log-truncate.ts'
 import { type AppendDone, LogWriter } from './log-writer.ts'
+import { isOutOfRoom } from './out-of-room.ts'
 import { type OpenLogOptions, openLogState } from './recovery.ts'
 import { offsetForTimestamp, offsetOfMaxTimestamp } from './timestamp-lookup.ts'
 import type {
@@ -168,10 +170,8 @@ export class PartitionLog implements PartitionLogSurface {
   assignLeaderEpoch(leaderEpoch: number): Promise<void> {
     return this.#change(async () => {
       this.#assertReadable()
-      const state = this.#state
-      if (!state.epochs.assign(leaderEpoch, state.logEndOffset)) return
-      await this.#orOffline(() => writeEpochs(state, state.epochs))
-      this.#noteDirty()
+      const epochs = new LeaderEpochs(this.#state.epochs.entries)
+      if (epochs.assign(leaderEpoch, this.#state.logEndOffset)) await this.#changeEpochs(epochs)
     })
   }
 
@@ -195,9 +195,26 @@ export class PartitionLog implements PartitionLogSurface {
 
   truncateTo(offset: number): Promise<void> {
     return this.#change(async () => {
-      if (offset >= this.#state.logEndOffset) return
+      if (offset >= this.#state.logEndOffset) return this.#dropEpochsWithoutRecords()
       await this.#cut(endAfterCut(this.#state, offset), () => truncateLog(this.#state, offset))
     })
+  }
+
+  /** What this replica began as a leader and wrote nothing in is not the epoch of what it fetches next. */
+  async #dropEpochsWithoutRecords(): Promise<void> {
+    this.#assertReadable()
+    const epochs = new LeaderEpochs(this.#state.epochs.entries)
+    if (epochs.truncateFromEnd(this.#state.logEndOffset)) await this.#changeEpochs(epochs)
+  }
+
+  async #changeEpochs(epochs: LeaderEpochs): Promise<void> {
+    try {
+      await changeEpochs(this.#state, epochs)
+    } catch (error) {
+      if (!isOutOfRoom(error)) this.goOffline(error)
+      throw error
+    }
+    this.#noteDirty()
   }
 
   /** Drops everything and starts again, empty, at an offset: a follower whose leader's log begins behind its own end. */
@@ -226,8 +243,11 @@ export class PartitionLog implements PartitionLogSurface {
   async flush(): Promise<void> {
     this.#assertReadable()
     this.#isDirty = false
-    await this.#sync.flush()
-    if (this.#sync.hasUnsynced) this.#noteDirty()
+    try {
+      await this.#sync.flush()
+    } finally {
+      if (this.#sync.hasUnsynced && this.#offline === undefined) this.#noteDirty()
+    }
   }
 
   /** Forgets idle producers; see `ProducerTable.expire`. */

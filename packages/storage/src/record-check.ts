@@ -61,8 +61,8 @@ class RecordWalk {
     if (length < 0 || recordEnd > this.#end) throw new Fault(`a record of ${length} bytes does not fit`)
     this.at++
     const timestampDelta = this.#varlong(recordEnd)
-    if (timestampDelta < this.#minDelta) this.#minDelta = timestampDelta
-    if (timestampDelta > this.#maxDelta) this.#maxDelta = timestampDelta
+    if (index === 0 || timestampDelta < this.#minDelta) this.#minDelta = timestampDelta
+    if (index === 0 || timestampDelta > this.#maxDelta) this.#maxDelta = timestampDelta
     const offsetDelta = this.#varint(recordEnd)
     if (offsetDelta !== index) throw new Fault(`offset delta ${offsetDelta} where ${index} is next`)
     if (this.#skipNullable(recordEnd) && this.#wantKeys && this.#withoutKey.length < RECORD_ERRORS_MAX) {

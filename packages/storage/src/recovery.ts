@@ -111,6 +111,7 @@ function makeState(options: OpenLogOptions, segments: Segments): LogState {
     config,
     segments,
     epochs: new LeaderEpochs(),
+    epochsAhead: undefined,
     producers: new ProducerTable(),
     logStartOffset,
     logEndOffset,

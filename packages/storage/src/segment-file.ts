@@ -1,4 +1,4 @@
-import type { Disk, DiskFile } from '@ottla/runtime'
+import { type Disk, DiskError, type DiskFile } from '@ottla/runtime'
 import type { FileRegion } from './types.ts'
 
 /**
@@ -17,9 +17,10 @@ export class SegmentFile {
     this.path = path
   }
 
-  /** Throws a `DiskError` when the file cannot be opened. */
+  /** Throws a `DiskError` when the file cannot be opened, or was closed: nobody would close it again. */
   get file(): DiskFile {
     if (this.#file === undefined) {
+      if (this.#closed) throw new DiskError('open', this.path, 'EBADF')
       // Opening for writing would create a file that somebody has removed; asking for its size fails with ENOENT.
       this.#disk.stat(this.path)
       this.#file = this.#disk.open(this.path, 'write')

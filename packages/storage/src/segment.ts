@@ -1,8 +1,10 @@
-import type { RecordBatch } from '@ottla/protocol'
-import type { Disk } from '@ottla/runtime'
+import { BATCH_HEADER_BYTES, checkBatchHeader, RecordBatch } from '@ottla/protocol'
+import type { Disk, DiskFile } from '@ottla/runtime'
 import { walkHeaders } from './header-walk.ts'
 import { DELETED_SUFFIX, offsetFileName } from './names.ts'
-import { OffsetIndex } from './offset-index.ts'
+import { OffsetIndex, type OffsetPosition } from './offset-index.ts'
+import type { BatchPlace } from './recent-batches.ts'
+import { scanBatches } from './scan.ts'
 import { SegmentFile } from './segment-file.ts'
 import { TimeIndex, type TimestampOffset } from './time-index.ts'
 import type { FileRegion } from './types.ts'
@@ -57,10 +59,15 @@ export class Segment {
   /** Makes an empty file, in place of one that an earlier, failed attempt may have left. */
   static create(options: { disk: Disk; directory: string; baseOffset: number; nowMs: number }): Segment {
     const segment = new Segment(options)
-    segment.log.create()
-    segment.log.file.truncate(0)
-    segment.offsetIndex.file.create()
-    segment.timeIndex.file.create()
+    try {
+      segment.log.create()
+      segment.log.file.truncate(0)
+      segment.offsetIndex.file.create()
+      segment.timeIndex.file.create()
+    } catch (error) {
+      segment.#abandon()
+      throw error
+    }
     segment.createdMs = options.nowMs
     segment.#max = NO_TIMESTAMP
     return segment
@@ -105,6 +112,12 @@ export class Segment {
     this.activate()
     this.timeIndex.truncateToOffset(last.offset + 1)
     const position = last.position
+    // Bytes that are no batch are the scan's to judge.
+    const header = headerAt(this.log.file, position, this.log.file.size())
+    if (header !== undefined && header.maxTimestamp > (this.timeIndex.last?.timestampMs ?? -1)) {
+      this.resetForRebuild()
+      return 0
+    }
     this.#startOver(position)
     this.#max = this.timeIndex.last ?? NO_TIMESTAMP
     return position
@@ -141,10 +154,47 @@ export class Segment {
     this.#bytesSinceEntry = 0
   }
 
-  /** The largest timestamp in the segment, with the last offset of its batch; -1 when no record has one. */
+  /** The largest timestamp in the segment that is known, with the last offset of its batch; -1 when no record has one. */
   get max(): TimestampOffset {
-    this.#max ??= this.timeIndex.last ?? NO_TIMESTAMP
-    return this.#max
+    return this.#max ?? this.timeIndex.last ?? NO_TIMESTAMP
+  }
+
+  /**
+   * As `max`, and true even of a time index that somebody has cut: the first call looks at the headers behind the last index entry, and
+   * at the others too if those are newer than all that the time index knows. Throws a `CorruptRecordError` or `DiskError`.
+   */
+  async settledMax(): Promise<TimestampOffset> {
+    if (this.#max !== undefined) return this.#max
+    // Many segments may be asked for their times: none stays open because of that.
+    const file = this.#disk.open(this.log.path, 'read')
+    try {
+      const max = await this.#maxIn(file)
+      this.#max ??= max
+      return this.#max
+    } finally {
+      file.close()
+    }
+  }
+
+  async #maxIn(file: DiskFile): Promise<TimestampOffset> {
+    const known = this.max
+    if (this.#maxFrom(file, this.#trusted(file, this.offsetIndex.last), known) === known) return known
+    let max = known
+    const from = known.offset < 0 ? 0 : this.#trusted(file, this.offsetIndex.floor(known.offset))
+    await scanBatches(file, { from, to: this.sizeBytes, checksCrc: () => false }, (header) => {
+      max = later(max, header)
+      return undefined
+    })
+    return max
+  }
+
+  #maxFrom(file: DiskFile, from: number, known: TimestampOffset): TimestampOffset {
+    let max = known
+    walkHeaders(file, { from, to: this.sizeBytes }, (header) => {
+      max = later(max, header)
+      return false
+    })
+    return max
   }
 
   /** The largest timestamp of the first batch, from which the age of an active segment counts; -1 when it has none. */
@@ -157,18 +207,32 @@ export class Segment {
     return walkHeaders(this.log.file, { from, to: this.sizeBytes }, visit)
   }
 
-  /** Position and base offset of the first batch that ends at or behind `offset`; undefined when none does. */
-  find(
-    offset: number,
-  ): { readonly position: number; readonly baseOffset: number; readonly sizeBytes: number } | undefined {
+  /** The first batch that ends at or behind `offset`; undefined when none does. */
+  find(offset: number): BatchPlace | undefined {
     if (offset >= this.nextOffset) return undefined
-    let found: { position: number; baseOffset: number; sizeBytes: number } | undefined
-    this.walk(this.offsetIndex.positionFor(offset), (header, position) => {
+    return this.#findFrom(this.positionFor(offset), offset)
+  }
+
+  /** Where a batch begins, at or before the first one that ends at or behind `offset`. */
+  positionFor(offset: number): number {
+    return this.#trusted(this.log.file, this.offsetIndex.floor(offset))
+  }
+
+  #findFrom(from: number, offset: number): BatchPlace | undefined {
+    let found: BatchPlace | undefined
+    this.walk(from, (header, position) => {
       if (header.lastOffset < offset) return false
       found = { position, baseOffset: header.baseOffset, sizeBytes: header.sizeBytes }
       return true
     })
     return found
+  }
+
+  /** An index has no checksum: where the batch is not the one that it names, the search begins at the start of the segment. */
+  #trusted(file: DiskFile, entry: OffsetPosition | undefined): number {
+    if (entry === undefined) return 0
+    const header = headerAt(file, entry.position, this.sizeBytes)
+    return header !== undefined && header.lastOffset <= entry.offset ? entry.position : 0
   }
 
   region(position: number, byteLength: number): FileRegion {
@@ -223,9 +287,10 @@ export class Segment {
 
   /** Cuts the segment at the batch at `position`, which holds `offset` or comes behind it. */
   async truncate(position: number, nextOffset: number): Promise<void> {
-    this.log.truncate(position)
     await this.timeIndex.file.settle()
     await this.offsetIndex.file.settle()
+    // From here on in one step: a read in between would be given a region behind the end.
+    this.log.truncate(position)
     this.sizeBytes = position
     if (position === 0) this.#firstTimestampMs = undefined
     this.activate()
@@ -242,12 +307,7 @@ export class Segment {
   /** The largest timestamp and the bytes since the last index entry, counted again from that entry on. */
   #recountAfterCut(): void {
     const last = this.offsetIndex.last
-    let max = this.timeIndex.last ?? NO_TIMESTAMP
-    this.walk(last?.position ?? 0, (header) => {
-      if (header.maxTimestamp > max.timestampMs) max = { timestampMs: header.maxTimestamp, offset: header.lastOffset }
-      return false
-    })
-    this.#max = max
+    this.#max = this.#maxFrom(this.log.file, last?.position ?? 0, this.timeIndex.last ?? NO_TIMESTAMP)
     this.#bytesSinceEntry = this.sizeBytes - (last?.position ?? 0)
   }
 
@@ -265,6 +325,14 @@ export class Segment {
     for (const path of present) await this.#disk.removeFile(`${path}${DELETED_SUFFIX}`)
   }
 
+  /** Takes a half-made segment away: later batches may go to the one before it, past where this one would begin. */
+  #abandon(): void {
+    this.log.close()
+    for (const { path } of [this.timeIndex.file, this.offsetIndex.file, this.log]) {
+      if (this.#disk.exists(path)) this.#disk.rename(path, `${path}${DELETED_SUFFIX}`)
+    }
+  }
+
   #deactivate(): void {
     this.offsetIndex.file.deactivate()
     this.timeIndex.file.deactivate()
@@ -273,4 +341,17 @@ export class Segment {
   #path(suffix: '.index' | '.timeindex' | '.txnindex'): string {
     return this.#disk.join(this.#directory, offsetFileName(this.baseOffset, suffix))
   }
+}
+
+function later(max: TimestampOffset, header: RecordBatch): TimestampOffset {
+  const { maxTimestamp } = header
+  return maxTimestamp > max.timestampMs ? { timestampMs: maxTimestamp, offset: header.lastOffset } : max
+}
+
+/** The header of the batch at a position; undefined when there is none that ends at or before `end`. */
+function headerAt(file: DiskFile, position: number, end: number): RecordBatch | undefined {
+  if (position < 0 || position >= end) return undefined
+  const header = new Uint8Array(BATCH_HEADER_BYTES)
+  const length = file.readSync(header, position)
+  return checkBatchHeader(header.subarray(0, length), 0, end - position).ok ? new RecordBatch(header) : undefined
 }

@@ -130,9 +130,12 @@ export class Segments {
   }
 
   /** The largest timestamp of the log; the earliest such batch when there are several. */
-  get maxTimestamp(): TimestampOffset {
-    let max = this.first.max
-    for (const segment of this.#list) if (segment.max.timestampMs > max.timestampMs) max = segment.max
+  async maxTimestamp(): Promise<TimestampOffset> {
+    let max = await this.first.settledMax()
+    for (const segment of this.#list) {
+      const next = await segment.settledMax()
+      if (next.timestampMs > max.timestampMs) max = next
+    }
     return max
   }
 

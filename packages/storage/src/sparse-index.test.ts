@@ -45,7 +45,9 @@ describe('an offset index', () => {
           const check = (subject: OffsetIndex) => {
             expect([subject.file.count, subject.last]).toEqual([kept.length, kept.at(-1)])
             for (const wanted of [BASE, ...kept.flatMap(({ offset }) => [offset - 1, offset, offset + 1])]) {
-              expect(subject.positionFor(wanted)).toBe(kept.findLast(({ offset }) => offset <= wanted)?.position ?? 0)
+              expect(subject.floor(wanted)?.position ?? 0).toBe(
+                kept.findLast(({ offset }) => offset <= wanted)?.position ?? 0,
+              )
             }
           }
           check(index)
@@ -114,5 +116,14 @@ describe('a time index', () => {
     expect(index.last).toEqual({ timestampMs: 2 ** 40 + 7, offset: BASE + 4 })
     index.truncateToOffset(BASE + 4)
     expect(index.last).toEqual({ timestampMs: 9, offset: BASE + 3 })
+  })
+  test('the latest time of all is not a negative one', () => {
+    const index = TimeIndex.empty(new MemoryDisk(), '/t.timeindex', BASE)
+    index.append({ timestampMs: 7, offset: BASE })
+    // 2^63 - 1, as a number.
+    index.append({ timestampMs: 2 ** 63, offset: BASE + 1 })
+    index.append({ timestampMs: 8, offset: BASE + 2 })
+    expect([index.file.count, index.last]).toEqual([2, { timestampMs: 2 ** 63, offset: BASE + 1 }])
+    expect([6, 7, 8].map((time) => index.floor(time)?.offset)).toEqual([undefined, BASE, BASE])
   })
 })

@@ -87,6 +87,8 @@ function readTimestamp(view: DataView, at: number): number {
 }
 
 function writeTimestamp(view: DataView, at: number, timestampMs: number): void {
-  view.setInt32(at, Math.floor(timestampMs / 0x1_0000_0000))
-  view.setUint32(at + 4, timestampMs >>> 0)
+  // What was 2^63 - 1 is 2^63 as a number, which would be written as a negative one.
+  const isBeyond = timestampMs >= 2 ** 63
+  view.setInt32(at, isBeyond ? 0x7fffffff : Math.floor(timestampMs / 0x1_0000_0000))
+  view.setUint32(at + 4, isBeyond ? 0xffffffff : timestampMs >>> 0)
 }

@@ -16,9 +16,9 @@ export async function offsetForTimestamp(
 ): Promise<TimestampAndOffset | undefined> {
   const wanted = { timestampMs, fromOffset: state.logStartOffset }
   for (const segment of state.segments.list) {
-    if (segment.max.timestampMs < timestampMs || segment.nextOffset <= wanted.fromOffset) continue
+    if (segment.nextOffset <= wanted.fromOffset || (await segment.settledMax()).timestampMs < timestampMs) continue
     const from = segment.timeIndex.floor(timestampMs)
-    const position = from === undefined ? 0 : segment.offsetIndex.positionFor(from.offset)
+    const position = from === undefined ? 0 : segment.positionFor(from.offset)
     const found = await firstInSegment(state, { segment, position }, wanted)
     if (found !== undefined) return found.offset < limitOffset ? found : undefined
   }
@@ -27,7 +27,7 @@ export async function offsetForTimestamp(
 
 /** See `PartitionLog.offsetOfMaxTimestamp`. */
 export async function offsetOfMaxTimestamp(state: LogState): Promise<TimestampAndOffset | undefined> {
-  const max = state.segments.maxTimestamp
+  const max = await state.segments.maxTimestamp()
   if (max.timestampMs < 0) return undefined
   const location = state.segments.find(Math.max(max.offset, state.logStartOffset))
   if (location === undefined) return undefined

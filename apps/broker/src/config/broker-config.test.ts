@@ -107,17 +107,30 @@ describe('which key wins', () => {
 describe('keys without an effect', () => {
   test('those of Kafka are only noted', () => {
     const { warnings, unused } = parse({
-      'ssl.keystore.location': '/k',
+      'auto.leader.rebalance.enable': 'true',
       'listener.name.internal.ssl.key.password': 'x',
     })
     expect(warnings).toEqual([])
-    expect(unused).toEqual(['ssl.keystore.location', 'listener.name.internal.ssl.key.password'])
+    expect(unused).toEqual(['auto.leader.rebalance.enable', 'listener.name.internal.ssl.key.password'])
+  })
+
+  test('protection that is not there is never assumed: an authorizer stops the start, other keys give one line', () => {
+    expect(() => parse({ 'authorizer.class.name': 'kafka.security.authorizer.AclAuthorizer' })).toThrow(/no ACLs/)
+    expect(parse({ 'authorizer.class.name': '' }).warnings).toEqual([])
+    const { warnings } = parse({
+      'ssl.keystore.location': '/k',
+      'sasl.enabled.mechanisms': 'PLAIN',
+      'allow.everyone.if.no.acl.found': 'false',
+    })
+    expect(warnings).toEqual([
+      'TLS, SASL and ACLs are not there yet: ssl.keystore.location, sasl.enabled.mechanisms, allow.everyone.if.no.acl.found without effect',
+    ])
   })
 
   test.each([
     ['log.retention.hour', 'log.retention.hours'],
     ['auto.create.topic.enable', 'auto.create.topics.enable'],
-    ['ssl.keystore.locatoin', 'ssl.keystore.location'],
+    ['auto.leader.rebalence.enable', 'auto.leader.rebalance.enable'],
   ])('%s: did you mean %s?', (key, meant) => {
     expect(parse({ [key]: '1' }).warnings).toEqual([
       `unknown configuration key ${key}: it has no effect; did you mean ${meant}?`,
@@ -157,7 +170,7 @@ describe('wrong values stop the start', () => {
   })
 
   test('what is missing', () => {
-    expect(problems({}).join('\n')).toMatch(/^node\.id: .*\ncontroller\.connect: /)
+    expect(problems({}).join('\n')).toMatch(/^node\.id: .*\ncontroller\.connect \(or zookeeper\.connect\): /)
   })
 
   test('every problem is told at once', () => {

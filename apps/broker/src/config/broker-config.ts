@@ -73,7 +73,7 @@ export function parseBrokerConfig(given: ReadonlyMap<string, string>): ParsedBro
   const config = build(given, read)
   return {
     config,
-    warnings: [...unknown.filter((name) => !isKnown(name)).map(unknownKey), ...reporters(read)],
+    warnings: [...unknown.filter((name) => !isKnown(name)).map(unknownKey), ...reporters(read), ...unprotected(given)],
     unused: unknown.filter(isKnown),
   }
 }
@@ -183,7 +183,9 @@ function controllers(read: Values, problems: string[]): { servers: readonly Host
   const key = read.stringOrNull('controller.connect') === null ? 'zookeeper.connect' : 'controller.connect'
   const text = read.stringOrNull(key)
   if (text === null) {
-    problems.push('controller.connect: it is not set; name the controllers, such as controller.connect=localhost:2181')
+    problems.push(
+      'controller.connect (or zookeeper.connect): it is not set; name the controllers, such as controller.connect=localhost:2181',
+    )
     return { servers: [], chroot: '' }
   }
   try {
@@ -217,6 +219,12 @@ function relations(given: ReadonlyMap<string, string>, read: Values): string[] {
   for (const key of ['log.retention.hours', 'log.retention.minutes', 'log.retention.ms']) {
     if (read.numberOrNull(key) === 0) problems.push(`${key}: 0 is no time; give a positive one, or -1 for no limit`)
   }
+  // Whoever asks for an authorizer relies on it: to serve everybody instead would be the worst of answers.
+  if ((given.get('authorizer.class.name') ?? '').trim() !== '') {
+    problems.push(
+      'authorizer.class.name: this version has no ACLs and would let everybody do everything; remove the key',
+    )
+  }
   const memory = read.number('queued.max.request.bytes')
   if (memory === 0)
     problems.push('queued.max.request.bytes: 0 would let no request in; give some bytes, or -1 for no limit')
@@ -231,14 +239,23 @@ function isClusterDefault(name: string): boolean {
   )
 }
 
+/** Keys of Kafka's own authorizer, which are not among the broker's. */
+const ACL_KEYS: ReadonlySet<string> = new Set(['allow.everyone.if.no.acl.found', 'super.users'])
+
 function isKnown(name: string): boolean {
-  return KNOWN_KEYS.has(name) || KNOWN_PREFIXES.some((prefix) => name.startsWith(prefix))
+  return ACL_KEYS.has(name) || KNOWN_KEYS.has(name) || KNOWN_PREFIXES.some((prefix) => name.startsWith(prefix))
 }
 
 function unknownKey(name: string): string {
   const meant = TABLE.closest(name) ?? closest(name, KNOWN_KEYS)
   const hint = meant === undefined ? '' : `; did you mean ${meant}?`
   return `unknown configuration key ${name}: it has no effect${hint}`
+}
+
+/** Listeners other than PLAINTEXT are refused; keys that only such listeners use do no harm, but somebody may count on them. */
+function unprotected(given: ReadonlyMap<string, string>): string[] {
+  const names = [...given.keys()].filter((name) => /^(ssl|sasl)\./.test(name) || ACL_KEYS.has(name))
+  return names.length === 0 ? [] : [`TLS, SASL and ACLs are not there yet: ${names.join(', ')} without effect`]
 }
 
 function reporters(read: Values): string[] {

@@ -143,7 +143,7 @@ export const LOG_KEYS: readonly ConfigKey[] = [
     type: 'int',
     default: '2',
     range: { min: 1 },
-    doc: 'Checked and shown, without effect: logs of a directory are recovered one after the other.',
+    doc: 'Checked and shown, without effect: a broker opens and recovers eight logs at a time.',
     dynamic: 'cluster-wide',
     importance: 'high',
   },

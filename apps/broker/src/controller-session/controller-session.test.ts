@@ -222,6 +222,7 @@ describe('the session with the controller, in memory', () => {
     await world.within(session.ready())
     await world.within(createTopic(session, 'before'))
     const { brokerEpoch } = session
+    const { controllerEpoch } = session.image
     const leaderEpoch = session.image.topics.get('before')!.partitions[0]!.leaderEpoch
     await world.within(first.close())
     const waiting = createTopic(session, 'during')
@@ -231,7 +232,7 @@ describe('the session with the controller, in memory', () => {
     expect(await world.within(waiting)).toBe(ErrorCode.NONE)
     expect([...session.image.topics.keys()]).toEqual(['before', 'during'])
     expect(session.brokerEpoch).toBe(brokerEpoch)
-    expect(session.image.controllerEpoch).toBe(2)
+    expect(session.image.controllerEpoch).toBeGreaterThan(controllerEpoch)
     await world.clock.advance(20_000)
     // Nobody was fenced by the restart.
     expect(session.image.brokers.get(1)?.fenced).toBe(false)
@@ -404,8 +405,39 @@ describe('who may register', () => {
     await expect(world.connect(1, { registration: { ...registration, directories: wrongEpoch } })).rejects.toThrow(
       /metadata offset 0 of controller epoch 7/,
     )
-    const right = [directory({ metadataOffset: 0, metadataEpoch: 1 })]
+    const { controllerEpoch } = (await world.connect(2)).image
+    const right = [directory({ metadataOffset: 0, metadataEpoch: controllerEpoch })]
     await expect(world.connect(1, { registration: { ...registration, directories: right } })).resolves.toBeDefined()
+  })
+
+  test('a controller that was set back to a backup is found out, however much it has written since', async () => {
+    const world = new World()
+    const { disk } = world.controllerRuntime
+    await world.within((await world.startController()).close())
+    const backup = disk
+      .list('data')
+      .map((name) => [disk.join('data', name), disk.readFile(disk.join('data', name))] as const)
+    const second = await world.startController()
+    const session = await world.connect(1)
+    await world.within(session.ready())
+    await world.within(createTopic(session, 'a'))
+    const { offset, controllerEpoch } = session.image
+    await world.within(session.close())
+    await world.within(second.close())
+
+    await world.clock.advance(60_000)
+    await world.within(disk.removeTree('data'))
+    disk.makeDirectory('data')
+    for (const [path, content] of backup) await world.within(disk.writeFileAtomic(path, content))
+    await world.startController()
+    const other = await world.connect(2)
+    await world.within(other.ready())
+    while (other.image.offset < offset) await world.within(createTopic(other, `other-${other.image.offset}`))
+    const { registration } = world.options(1)
+    const directories = [directory({ metadataOffset: offset, metadataEpoch: controllerEpoch })]
+    await expect(world.connect(1, { registration: { ...registration, directories } })).rejects.toThrow(
+      /restored from an older state/,
+    )
   })
 
   test('without a controller the error names addresses, time and key', async () => {

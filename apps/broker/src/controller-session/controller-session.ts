@@ -72,7 +72,7 @@ class Session implements BrokerControllerSession {
   #controller: HostPort | undefined
   #wantsToServe = false
   #heartbeats: Timer | undefined
-  #awaitingLink: ((link: ControllerLink) => void)[] = []
+  readonly #awaitingLink = new Set<(link: ControllerLink) => void>()
   #started = false
 
   constructor(options: ControllerSessionOptions) {
@@ -187,25 +187,33 @@ class Session implements BrokerControllerSession {
       expiry.abort(new KafkaError('REQUEST_TIMED_OUT', `no controller answered ${message.type} within ${timeoutMs} ms`))
     })
     try {
-      const link = await firstOf(this.#connected(), expiry.signal)
-      const frame = await link.request(message, Math.max(1, deadline - clock.monotonic()))
+      const link = await this.#connected(expiry.signal)
+      const frame = await link.request(message, Math.max(1, Math.ceil(deadline - clock.monotonic())))
       if (frame.message.type === 'failure') throw kafkaError(frame.message)
-      await firstOf(this.#follower.reached(frame.metadataOffset), expiry.signal)
+      await this.#follower.reached(frame.metadataOffset, expiry.signal)
       return frame
     } finally {
       timer.clear()
     }
   }
 
-  /** The link, once it is registered. */
-  #connected(): Promise<ControllerLink> {
-    if (this.#link?.open) return Promise.resolve(this.#link)
-    return firstOf(new Promise((resolve) => this.#awaitingLink.push(resolve)), this.#stopped.signal)
+  /** The link, once it is registered. While there is no controller, who gives up must leave nothing behind. */
+  async #connected(expiry: AbortSignal): Promise<ControllerLink> {
+    if (this.#link?.open) return this.#link
+    let resume: (link: ControllerLink) => void = () => {}
+    const linked = new Promise<ControllerLink>((resolve) => (resume = resolve))
+    this.#awaitingLink.add(resume)
+    try {
+      return await firstOf(firstOf(linked, expiry), this.#stopped.signal)
+    } finally {
+      this.#awaitingLink.delete(resume)
+    }
   }
 
   async #connectUntilAccepted(onRefused: (reason: string) => void): Promise<void> {
     const { addresses, runtime } = this.#options
     let backoffMs = BACKOFF_FIRST_MS
+    let isFirst = true
     for (;;) {
       for (const address of addresses) {
         if (this.#stopped.signal.aborted) return
@@ -214,7 +222,8 @@ class Session implements BrokerControllerSession {
         } catch (error) {
           if (error instanceof ControllerSessionError && error.fatal) throw error
           const reason = `${formatHostPort(address)}: ${error instanceof Error ? error.message : String(error)}`
-          runtime.logger.debug('controller not reached', { reason })
+          runtime.logger[isFirst ? 'warn' : 'debug']('no controller is reached yet; trying again', { reason })
+          isFirst = false
           onRefused(reason)
         }
       }
@@ -270,7 +279,7 @@ class Session implements BrokerControllerSession {
     this.#brokerEpoch = registered.brokerEpoch
     this.#sessionTimeoutMs = registered.sessionTimeoutMs
     for (const warning of registered.warnings) this.#options.runtime.logger.warn(warning)
-    await firstOf(this.#follower.reached(frame.metadataOffset), link.ended)
+    await this.#follower.reached(frame.metadataOffset, link.ended)
   }
 
   #registration(): RegisterMessage {
@@ -299,9 +308,8 @@ class Session implements BrokerControllerSession {
     const intervalMs = Math.max(10, Math.floor(this.#sessionTimeoutMs / HEARTBEATS_PER_TIMEOUT))
     this.#heartbeats = runtime.timers.every(intervalMs, () => this.#beat(link))
     if (this.#wantsToServe) void this.#heartbeat()
-    const waiting = this.#awaitingLink
-    this.#awaitingLink = []
-    for (const resume of waiting) resume(link)
+    for (const resume of this.#awaitingLink) resume(link)
+    this.#awaitingLink.clear()
   }
 
   #beat(link: ControllerLink): void {

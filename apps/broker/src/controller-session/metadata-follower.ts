@@ -17,7 +17,7 @@ export type ImageListener = (image: MetadataImage, delta: MetadataDelta) => void
 interface Waiter {
   readonly offset: number
   readonly resolve: () => void
-  readonly reject: (error: Error) => void
+  readonly reject: (error: unknown) => void
 }
 
 /**
@@ -27,7 +27,7 @@ interface Waiter {
 export class MetadataFollower {
   #image: MetadataImage = EMPTY_IMAGE
   readonly #listeners: ImageListener[] = []
-  #waiters: Waiter[] = []
+  readonly #waiters = new Set<Waiter>()
   #chunks: MetadataRecord[] | undefined
 
   get image(): MetadataImage {
@@ -38,16 +38,29 @@ export class MetadataFollower {
     this.#listeners.push(listener)
   }
 
-  /** Resolves once the image has reached `offset`. */
-  reached(offset: number): Promise<void> {
+  /** Resolves once the image has reached `offset`; rejects with the signal's reason when it is aborted before. */
+  reached(offset: number, signal: AbortSignal): Promise<void> {
     if (this.#image.offset >= offset) return Promise.resolve()
-    return new Promise((resolve, reject) => this.#waiters.push({ offset, resolve, reject }))
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason)
+      const onAbort = () => {
+        this.#waiters.delete(waiter)
+        reject(signal.reason)
+      }
+      const settling = (settle: () => void) => () => {
+        signal.removeEventListener('abort', onAbort)
+        settle()
+      }
+      const waiter = { offset, resolve: settling(resolve), reject }
+      this.#waiters.add(waiter)
+      signal.addEventListener('abort', onAbort, { once: true })
+    })
   }
 
   /** The session is over: nobody's offset will be reached. */
   end(error: Error): void {
     for (const waiter of this.#waiters) waiter.reject(error)
-    this.#waiters = []
+    this.#waiters.clear()
   }
 
   /** A new link begins: half a snapshot of an earlier one is worth nothing. */
@@ -98,9 +111,10 @@ export class MetadataFollower {
   #publish(image: MetadataImage, delta: MetadataDelta): void {
     this.#image = image
     for (const listener of this.#listeners) listener(image, delta)
-    const due = this.#waiters.filter((waiter) => waiter.offset <= image.offset)
-    if (due.length === 0) return
-    this.#waiters = this.#waiters.filter((waiter) => waiter.offset > image.offset)
-    for (const waiter of due) waiter.resolve()
+    for (const waiter of this.#waiters) {
+      if (waiter.offset > image.offset) continue
+      this.#waiters.delete(waiter)
+      waiter.resolve()
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from '@jest/globals'
 import '@ottla/runtime/node'
-import { ErrorCode } from '@ottla/protocol'
+import { ErrorCode, REQUEST_ELEMENTS_MAX } from '@ottla/protocol'
 import {
   batch,
   partitionImage,
@@ -283,6 +283,12 @@ describe('Produce below version 3', () => {
     const lying = legacyBody(1)
     lying.writeInt32BE(0x7fffffff, 6)
     expect(refuse(1, lying)).toBeUndefined()
+    const many = Buffer.alloc(10 + 6 * (REQUEST_ELEMENTS_MAX + 1))
+    many.writeInt16BE(1, 0)
+    many.writeInt32BE(REQUEST_ELEMENTS_MAX + 1, 6)
+    expect(refuse(1, many)).toBeUndefined()
+    many.writeInt32BE(REQUEST_ELEMENTS_MAX, 6)
+    expect(refuse(1, many)).toBeDefined()
     expect(refuse(14, whole)).toBeUndefined()
     expect(refuse(-1, whole)).toBeUndefined()
   })

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import '@ottla/runtime/node'
 import { batchesIn, ErrorCode } from '@ottla/protocol'
 import {
@@ -33,6 +33,10 @@ beforeEach(async () => {
     ]),
   ])
   handler = fetchHandler(cluster.parts)
+})
+
+afterEach(() => {
+  jest.restoreAllMocks()
 })
 
 async function append(partition: number, records: Uint8Array) {
@@ -206,6 +210,35 @@ describe('Fetch', () => {
     expect(await asked(EPOCH - 1, 1)).toMatchObject({ errorCode: ErrorCode.OFFSET_OUT_OF_RANGE })
   })
 
+  test('a partition that is named twice is answered once, by what was said last', async () => {
+    for (const value of ['a', 'b']) await append(0, batch([value]))
+    const response = await fetchAll([
+      { partition: 0, fetchOffset: 0 },
+      { partition: 1, fetchOffset: 0 },
+      { partition: 0, fetchOffset: 1 },
+    ])
+    const { partitions } = response.responses[0]
+    expect(partitions.map(({ partitionIndex }: { partitionIndex: number }) => partitionIndex)).toEqual([0, 1])
+    expect(valuesOf(partitions[0].records)).toEqual(['b'])
+    const topicOf = (partition: number) => {
+      const partitions = [{ partition, fetchOffset: 0, partitionMaxBytes: 1000 }]
+      return { topic: 't', topicId: topicId('t'), partitions }
+    }
+    const topics = [topicOf(0), topicOf(0), topicOf(1)]
+    const merged = await call({
+      handler,
+      version: LATEST,
+      context: scriptedContext(),
+      request: { maxWaitMs: 0, minBytes: 1, topics },
+    })
+    expect(merged.responses).toHaveLength(1)
+    expect(merged.responses[0].partitions).toHaveLength(2)
+  })
+
+  test('negative leader epochs are none, as in Kafka', async () => {
+    expect(await fetch({ partition: 0, fetchOffset: 0, currentLeaderEpoch: -7 })).toMatchObject({ errorCode: 0 })
+  })
+
   test('unknown topics', async () => {
     const wanted = { partition: 0, fetchOffset: 0 }
     expect((await fetch(wanted, { name: 'nobody', version: 12 })).errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
@@ -316,6 +349,31 @@ describe('a long poll', () => {
     ]
     expect((await fetchAll(wanted, limits)).responses[0].partitions).toHaveLength(2)
     expect(cluster.runtime.clock.pendingTimers).toBe(0)
+  })
+
+  test('an append that cannot be enough does not make it look at the log', async () => {
+    const one = batch(['a'])
+    const waiting = watch(fetch(END, { maxWaitMs: 500, minBytes: one.length * 10 }))
+    await cluster.runtime.clock.settle()
+    const log = [...cluster.home.logs.values()].find(({ partition }) => partition === 0)!
+    const read = jest.spyOn(log, 'read')
+    for (let count = 0; count < 9; count++) await append(0, one.slice())
+    expect(read).not.toHaveBeenCalled()
+    await append(0, one.slice())
+    await cluster.runtime.clock.settle()
+    expect(waiting.value.records.length).toBe(one.length * 10)
+  })
+
+  test('a partition that is at its own limit adds nothing', async () => {
+    const one = batch(['a'])
+    const wanted = [0, 1].map((partition) => ({ partition, fetchOffset: 0, partitionMaxBytes: one.length }))
+    const waiting = watch(fetchAll(wanted, { maxWaitMs: 500, minBytes: one.length * 2 }))
+    for (let count = 0; count < 5; count++) await append(0, one.slice())
+    await cluster.runtime.clock.settle()
+    expect(waiting.ended).toBe(false)
+    await append(1, one.slice())
+    await cluster.runtime.clock.settle()
+    expect(waiting.ended).toBe(true)
   })
 
   test('min bytes above max bytes are max bytes', async () => {

@@ -10,6 +10,8 @@
  * first batch found comes whole, however large. Records are file regions: they travel to the socket without passing through
  * this process's heap. Consumers read up to the high watermark, or the last stable offset with read_committed.
  *
+ * A partition that is named twice is answered once, by what was said last, as in Kafka.
+ *
  * Replicas (a replica id of 0 or more) are refused: TOPIC_AUTHORIZATION_FAILED for each partition.
  */
 import { ApiKey, ErrorCode, type FetchRequest, type FetchResponse, type InferInput } from '@ottla/protocol'
@@ -67,7 +69,7 @@ class FetchCall {
     this.#request = request
     this.#bytesMax = Math.min(request.maxBytes, parts.fetchBytesMax)
     this.#read = new FetchRead({
-      entries: request.topics.flatMap((topic) => this.#topic(topic)),
+      entries: distinct(request.topics).flatMap((topic) => this.#topic(topic)),
       bytesMax: this.#bytesMax,
       readCommitted: request.isolationLevel === READ_COMMITTED,
       logger: parts.runtime.logger,
@@ -147,7 +149,8 @@ class FetchCall {
       partition,
       offset: fetchOffset,
       bytesMax,
-      currentLeaderEpoch,
+      // Any negative epoch is none, here and not in ListOffsets, as in Kafka.
+      currentLeaderEpoch: Math.max(-1, currentLeaderEpoch),
       lastFetchedEpoch,
       answer,
       region: undefined,
@@ -177,6 +180,19 @@ class FetchCall {
     }
     return hints.endpoints
   }
+}
+
+/** Each partition once: so no request waits for, or is told of, more partitions than there are. */
+function distinct(topics: readonly FetchTopic[]): readonly FetchTopic[] {
+  if (topics.length === 1 && topics[0]!.partitions.length === 1) return topics
+  const byTopic = new Map<string, { topic: FetchTopic; partitions: Map<number, FetchPartition> }>()
+  for (const topic of topics) {
+    const key = topic.topic === '' ? topic.topicId : `.${topic.topic}`
+    const known = byTopic.get(key) ?? { topic, partitions: new Map<number, FetchPartition>() }
+    byTopic.set(key, known)
+    for (const partition of topic.partitions) known.partitions.set(partition.partition, partition)
+  }
+  return [...byTopic.values()].map(({ topic, partitions }) => ({ ...topic, partitions: [...partitions.values()] }))
 }
 
 function isAboutLeadership(errorCode: number): boolean {

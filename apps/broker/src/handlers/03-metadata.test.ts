@@ -14,6 +14,7 @@ import {
   MetadataResponse,
   ZERO_UUID,
 } from '@ottla/protocol'
+import type { TestRuntime } from '@ottla/runtime/testing'
 import type { ForwardOptions, Security } from '../seams.ts'
 import { allowAll } from '../security/allow-all.ts'
 import { broker, contextOf, type FrontOptions, frontParts, idOf, imageOf, partition } from '../testing/front.ts'
@@ -116,6 +117,14 @@ describe('Metadata', () => {
     ])
   })
 
+  test('an id counts for more than a name', async () => {
+    const topics = [{ topicId: idOf('nobody'), name: 'orders' }]
+    for (const allowAutoTopicCreation of [false, true]) {
+      const request = asked([], { topics, allowAutoTopicCreation })
+      expect(errors(await ask(12, request))).toEqual([[null, ErrorCode.UNKNOWN_TOPIC_ID]])
+    }
+  })
+
   test.each([10, 11])('version %i has ids and null names without a meaning', async (version) => {
     const byId = asked([], { topics: [{ topicId: idOf('orders'), name: 'orders' }] })
     expect(errors(await ask(version, byId))).toEqual([['orders', ErrorCode.INVALID_REQUEST]])
@@ -216,6 +225,14 @@ describe('auto-creation', () => {
     expect(errors(await ask(9, request, { ...options, forward }))).toEqual([
       ['fresh', ErrorCode.UNKNOWN_TOPIC_OR_PARTITION],
     ])
+  })
+
+  test('a hundred names that are refused alike are one log line', async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `fresh-${index}`)
+    const { parts } = controller(Object.fromEntries(names.map((name) => [name, ErrorCode.POLICY_VIOLATION])))
+    await metadataHandler(parts).handle(contextOf(ApiKey.Metadata, 9), create(names))
+    const lines = (parts.runtime as TestRuntime).logger.lines.filter(({ level }) => level === 'warn')
+    expect(lines.map(({ fields }) => fields)).toEqual([{ topics: names.slice(0, 10), count: 100 }])
   })
 
   test('invalid and forbidden names are not sent to the controller', async () => {

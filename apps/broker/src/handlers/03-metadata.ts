@@ -57,8 +57,15 @@ export function metadataHandler(parts: FrontParts): Handler<MetadataRequest, Res
 function missingNames(image: MetadataImage, { context, request, security }: Asking): string[] {
   if (request.topics === null || !request.allowAutoTopicCreation) return []
   const names = new Set<string>()
-  for (const { name } of request.topics) {
-    if (name === null || image.topics.has(name) || !isValidTopicName(name) || isInternalTopic(name)) continue
+  for (const { name, topicId } of request.topics) {
+    if (
+      name === null ||
+      topicId !== ZERO_UUID ||
+      image.topics.has(name) ||
+      !isValidTopicName(name) ||
+      isInternalTopic(name)
+    )
+      continue
     if (security.authorize(context, 'DESCRIBE', topicResource(name))) names.add(name)
   }
   return [...names]
@@ -107,7 +114,7 @@ function askedTopics(image: MetadataImage, asking: Asking, creations: ReadonlyMa
     return questions.map((question) => failed({ ...question, name: question.name ?? '' }, ErrorCode.INVALID_REQUEST))
   }
   return questions.map((question) =>
-    question.name === null
+    question.name === null || question.topicId !== ZERO_UUID
       ? byId(image, question.topicId, asking)
       : byName(image, {
           question: { ...question, name: question.name },

@@ -52,7 +52,7 @@ async function forward(parts: BrokerParts, context: RequestContext, request: Cre
   const { apiKey, apiVersion, principal } = context
   try {
     const body = encodeMessage(CreateTopicsRequest, apiVersion, request)
-    const options = { apiKey, apiVersion, body, principal, timeoutMs: request.timeoutMs }
+    const options = { apiKey, apiVersion, body, principal, timeoutMs: Math.max(0, request.timeoutMs) }
     return decodeMessage(CreateTopicsResponse, apiVersion, await parts.session.forward(options)).topics
   } catch (error) {
     const failure = forwardFailure(error)

@@ -71,7 +71,7 @@ async function forward(
   { request, targets }: { request: DeleteTopicsRequest; targets: readonly Target[] },
 ): Promise<Answer[]> {
   const { apiKey, apiVersion, principal } = context
-  const { timeoutMs } = request
+  const timeoutMs = Math.max(0, request.timeoutMs)
   const named = targets.map(({ name }) => name ?? '')
   const command = apiVersion >= 6 ? { topics: targets, timeoutMs } : { topicNames: named, timeoutMs }
   try {

@@ -67,6 +67,20 @@ describe('CreateTopics', () => {
     expect(seen).toMatchObject([{ apiKey: 19, apiVersion: version, timeoutMs: 5000, principal: { name: 'ANONYMOUS' } }])
   })
 
+  test('a negative timeout is none', async () => {
+    const seen: ForwardOptions[] = []
+    const forward = async (options: ForwardOptions) => {
+      seen.push(options)
+      throw new KafkaError('REQUEST_TIMED_OUT')
+    }
+    const parts = frontParts({ forward })
+    const creation = { topics: [wish('a')], timeoutMs: -156, validateOnly: false }
+    await createTopicsHandler(parts).handle(contextOf(ApiKey.CreateTopics, 7), creation)
+    const deletion = { topics: [{ name: 'a', topicId: ZERO_UUID }], topicNames: [], timeoutMs: -1 }
+    await deleteTopicsHandler(parts).handle(contextOf(ApiKey.DeleteTopics, 6), deletion)
+    expect(seen.map(({ timeoutMs }) => timeoutMs)).toEqual([0, 0])
+  })
+
   test('what may not be created does not reach the controller', async () => {
     const seen: ForwardOptions[] = []
     const { topics } = await create(7, ['a', 'secret'], { forward: controller(seen), security: denying('secret') })

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import {
   ApiVersionsRequest,
   ApiVersionsResponse,
@@ -10,6 +10,7 @@ import {
   FetchRequest,
   MetadataRequest,
   ProduceRequest,
+  REQUEST_ELEMENTS_MAX,
 } from '@ottla/protocol'
 import { EMPTY_IMAGE } from '@ottla/replication'
 import { type TestRuntime, testRuntime } from '@ottla/runtime/testing'
@@ -45,6 +46,8 @@ let started: number[]
 let clients: RawClient[]
 let isSerial: boolean
 let throttleMs: number
+let onInstant: () => void
+let onProduce: (context: RequestContext, request: ProduceRequest) => void
 
 const security: Security = { ...allowAll, quota: () => throttleMs }
 
@@ -74,6 +77,7 @@ const instant: AnyHandler = {
   max: 13,
   handle(context) {
     started.push(context.correlationId)
+    onInstant()
     return { brokers: [], topics: [] }
   },
 }
@@ -85,6 +89,7 @@ const silent: AnyHandler = {
   max: 13,
   handle(context, request: ProduceRequest) {
     started.push(context.correlationId)
+    onProduce(context, request)
     if (request.timeoutMs === 666) throw new CloseConnection('acks=0 and the append failed')
     if (request.timeoutMs === 667) throw new Error('a defect')
     return undefined
@@ -136,10 +141,13 @@ beforeEach(async () => {
   clients = []
   isSerial = false
   throttleMs = 0
+  onInstant = () => {}
+  onProduce = () => {}
   await listen()
 })
 
 afterEach(async () => {
+  jest.restoreAllMocks()
   for (const client of clients) client.close()
   const closed = listeners.close()
   await runtime.clock.advance(2000)
@@ -205,6 +213,27 @@ describe('order', () => {
     expect(started).toHaveLength(REQUESTS_IN_PROGRESS_MAX + 1)
   })
 
+  test('a connection with many requests gives way to the others after a few milliseconds', async () => {
+    open()
+    let nowMs = 0
+    jest.spyOn(runtime.clock, 'monotonic').mockImplementation(() => nowMs)
+    onInstant = () => {
+      nowMs += 2
+    }
+    const busy = await connect()
+    const other = await connect()
+    const correlationId = (index: number) => ({ correlationId: index, clientId: 'test' })
+    const requests = Array.from({ length: 50 }, (_, index) =>
+      encodeRequest(MetadataRequest, 1, correlationId(index), { topics: [] }),
+    )
+    busy.write(Buffer.concat(requests))
+    other.write(encodeRequest(MetadataRequest, 1, correlationId(1000), { topics: [] }))
+    await settle()
+    expect(started.indexOf(1000)).toBeLessThan(10)
+    expect(busy.correlationIds).toEqual(requests.map((_, index) => index))
+    expect(other.correlationIds).toEqual([1000])
+  })
+
   test('connections are held unread until the broker is ready', async () => {
     const client = await connect()
     sendInstant(client)
@@ -225,6 +254,18 @@ describe('what ends a connection', () => {
     expect(runtime.logger.messages('info')).toEqual([
       'closing a connection: a request announces 10001 bytes, socket.request.max.bytes is 10000',
     ])
+  })
+
+  test('more array elements than a request may have', async () => {
+    await listeners.close()
+    await listen({ ...LIMITS, frameBytesMax: 10_000_000, requestMemoryBytes: 10_000_000 })
+    open()
+    const client = await connect()
+    const topics = Array.from({ length: REQUEST_ELEMENTS_MAX + 1 }, () => ({ name: 'a' }))
+    client.write(encodeRequest(MetadataRequest, 1, { correlationId: 1, clientId: 'test' }, { topics }))
+    await settle()
+    expect(client.isClosed).toBe(true)
+    expect(runtime.logger.messages('info')[0]).toMatch(/more than 131072 array elements/)
   })
 
   test.each([
@@ -330,6 +371,17 @@ describe('what ends a connection', () => {
     expect([idle.isClosed, busy.isClosed]).toEqual([true, false])
   })
 
+  test('idleness, when so many requests wait that we would not hear of the peer going away', async () => {
+    open()
+    const client = await connect()
+    for (let sent = 0; sent <= REQUESTS_IN_PROGRESS_MAX; sent++) sendWaiting(client)
+    await runtime.clock.advance(59_000)
+    expect(client.isClosed).toBe(false)
+    await runtime.clock.advance(3_000)
+    expect(client.isClosed).toBe(true)
+    expect(held[0]!.context.connection.closed.aborted).toBe(true)
+  })
+
   test('a frame that stops arriving', async () => {
     open()
     const client = await connect()
@@ -391,6 +443,35 @@ describe('memory and flow', () => {
     held[0]!.answer()
     await settle()
     expect(other.frames).toHaveLength(1)
+  })
+
+  test('a frame is written over only when its handler has let go of it', async () => {
+    await listeners.close()
+    await listen({ ...LIMITS, frameBytesMax: 200_000 })
+    open()
+    const client = await connect()
+    const frame = (letter: string) => {
+      const identity = { correlationId: 1, clientId: letter }
+      return encodeRequest(ProduceRequest, 3, identity, {
+        transactionalId: null,
+        acks: 0,
+        timeoutMs: 1,
+        topicData: [{ name: 't', partitionData: [{ index: 0, records: Buffer.alloc(100_000, letter) }] }],
+      })
+    }
+    const kept: Uint8Array[] = []
+    let letsGo = false
+    onProduce = (context, request) => {
+      kept.push(request.topicData[0]!.partitionData[0]!.records!)
+      if (letsGo) context.releaseMemory()
+    }
+    for (const letter of ['a', 'b']) client.write(frame(letter))
+    await settle()
+    expect(kept.map((records) => String.fromCharCode(records[50_000]!))).toEqual(['a', 'b'])
+    letsGo = true
+    for (const letter of ['c', 'd']) client.write(frame(letter))
+    await settle()
+    expect(kept.map((records) => String.fromCharCode(records[50_000]!))).toEqual(['a', 'b', 'd', 'd'])
   })
 
   test('throttling answers first and reads nothing more until the time is over (KIP-219)', async () => {

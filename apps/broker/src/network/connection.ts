@@ -3,19 +3,22 @@
  * closes the connection takes its turn too: what was answered before it is sent.
  *
  * A frame is *queued* until it may start, then *pending* until its response has been given to the socket. It may start unless
- * `REQUESTS_IN_PROGRESS_MAX` are pending, a `serial` one is running, the peer does not take its responses, or the connection is
- * muted. Whenever it may not, or the pool of request memory is empty, or the broker is not ready, nothing is read from
+ * `REQUESTS_IN_PROGRESS_MAX` are pending, a `serial` one is running, the peer does not take its responses, the connection is
+ * muted, or it has had `TURN_MS_MAX` of the event loop: then others come first. Whenever it may not, or the pool of request memory is empty, or the broker is not ready, nothing is read from
  * the socket: that is the back-pressure on the peer. So the queue never holds more than what one read had brought.
  */
 import type { Chunk } from '@ottla/protocol'
 import type { Clock, Connection, Logger, Timer, Timers } from '@ottla/runtime'
 import { ANONYMOUS, type ConnectionInfo, type ListenerInfo } from '../seams.ts'
 import type { Client, Dispatcher, Outcome } from './dispatch.ts'
+import type { FrameBuffers } from './frame-buffers.ts'
 import { FrameSplitter } from './frame-splitter.ts'
 import type { MemoryPool, PoolMember } from './memory-pool.ts'
 import { type PageCacheGuess, type PieceBuffers, ResponseWriter, releaseChunks } from './response-writer.ts'
 
 export const REQUESTS_IN_PROGRESS_MAX = 100
+/** One connection's requests are started for so long, then everybody else gets a turn of the event loop. */
+const TURN_MS_MAX = 5
 /** Responses in memory that the peer has not taken; above this nothing is read from it. */
 export const UNSENT_BYTES_MAX = 1024 * 1024
 
@@ -24,6 +27,7 @@ export interface ConnectionEnvironment {
   /** Undefined until the broker is ready; connections are held unread until then. */
   dispatcher: Dispatcher | undefined
   readonly pool: MemoryPool
+  readonly frameBuffers: FrameBuffers
   readonly pageCache: PageCacheGuess
   readonly buffers: PieceBuffers
   readonly clock: Clock
@@ -48,7 +52,8 @@ const ENDING = 16
 
 interface Queued {
   readonly frame: Uint8Array
-  readonly releaseMemory: () => void
+  /** Once only; `isReusable`: nobody holds anything of the frame any more. */
+  readonly release: (isReusable: boolean) => void
 }
 
 /** A request that has started. `outcome` undefined: still running. */
@@ -68,10 +73,12 @@ export class ClientConnection implements PoolMember {
   readonly #writer: ResponseWriter
   readonly #client: Client
   readonly #closing = new AbortController()
-  readonly #queue: Queued[] = []
+  readonly #queue = new Queue<Queued>()
   readonly #pending: Pending[] = []
   #unsentBytes = 0
   #serial = false
+  #turnEndsMs = 0
+  #yielding = false
   #pauseReasons = 0
   #muteTimer: Timer | undefined
   #gone = false
@@ -85,8 +92,8 @@ export class ClientConnection implements PoolMember {
     this.#client = this.#describe()
     this.#splitter = new FrameSplitter({
       frameBytesMax: environment.frameBytesMax,
-      onGrow: (bytes) => environment.pool.claim(this, bytes),
-      onProgress: (bytes) => environment.pool.progressed(this, bytes),
+      buffers: environment.frameBuffers,
+      onProgress: (bytes, frameBytes) => environment.pool.received(this, bytes, frameBytes),
       onFrame: (frame) => this.#onFrame(frame),
     })
     this.#writer = new ResponseWriter({
@@ -107,9 +114,12 @@ export class ClientConnection implements PoolMember {
     return this.#closing.signal.aborted
   }
 
-  /** True while a handler has not answered: such a connection is never idle. */
+  /**
+   * True while a handler has not answered and the peer is listened to: such a connection is never idle. One that is not read
+   * from, because too many of its requests wait, would not even tell that the peer has gone.
+   */
   get isWaiting(): boolean {
-    return this.#pending.some((pending) => pending.outcome === undefined)
+    return this.wantsToRead && this.#pending.some((pending) => pending.outcome === undefined)
   }
 
   get wantsToRead(): boolean {
@@ -186,6 +196,7 @@ export class ClientConnection implements PoolMember {
   #onData(chunk: Uint8Array): void {
     if (this.isClosed) return
     this.lastActiveMs = this.#environment.clock.monotonic()
+    this.#turnEndsMs = this.lastActiveMs + TURN_MS_MAX
     const error = this.#splitter.push(chunk)
     if (error === undefined) return
     const limit = `socket.request.max.bytes is ${this.#environment.frameBytesMax}`
@@ -193,14 +204,17 @@ export class ClientConnection implements PoolMember {
   }
 
   #onFrame(frame: Uint8Array): boolean {
-    let claimed = this.#environment.pool.finish(this)
-    const releaseMemory = () => {
-      const bytes = claimed
-      claimed = 0
-      if (bytes > 0) this.#environment.pool.release(bytes)
+    const { pool, frameBuffers } = this.#environment
+    const claimedBytes = pool.finish(this)
+    let isReleased = false
+    const release = (isReusable: boolean) => {
+      if (isReleased) return
+      isReleased = true
+      if (claimedBytes > 0) pool.release(claimedBytes)
+      if (isReusable) frameBuffers.giveBack(frame)
     }
-    this.#queue.push({ frame, releaseMemory })
-    this.#progress()
+    this.#queue.push({ frame, release })
+    this.#advance()
     return !this.isClosed
   }
 
@@ -213,11 +227,21 @@ export class ClientConnection implements PoolMember {
     )
   }
 
-  /** Does all that can be done now: sends what is at the head of the line, starts what is queued, adjusts reading. */
+  /** Something has changed outside of `#onData`. */
   #progress(): void {
+    this.#turnEndsMs = this.#environment.clock.monotonic() + TURN_MS_MAX
+    this.#advance()
+  }
+
+  /** Does all that can be done now: sends what is at the head of the line, starts what is queued, adjusts reading. */
+  #advance(): void {
     if (this.isClosed) return
     this.#sendReady()
     while (!this.isClosed && this.#queue.length > 0 && this.#mayStart) {
+      if (this.#environment.clock.monotonic() > this.#turnEndsMs) {
+        this.#yield()
+        break
+      }
       this.#start(this.#queue.shift()!)
       this.#sendReady()
     }
@@ -227,18 +251,27 @@ export class ClientConnection implements PoolMember {
     if ((this.#pauseReasons & ENDING) !== 0 && this.#pending.length === 0 && this.#writer.isIdle) this.#finish()
   }
 
-  #start({ frame, releaseMemory }: Queued): void {
+  #yield(): void {
+    if (this.#yielding) return
+    this.#yielding = true
+    this.#environment.timers.endOfTurn(() => {
+      this.#yielding = false
+      this.#progress()
+    })
+  }
+
+  #start({ frame, release }: Queued): void {
     const pending: Pending = { outcome: undefined, unsentBytes: 0 }
     this.#pending.push(pending)
-    const { serial, outcome } = this.#environment.dispatcher!.start(frame, this.#client, releaseMemory)
+    const { serial, outcome } = this.#environment.dispatcher!.start(frame, this.#client, () => release(true))
     if (!(outcome instanceof Promise)) {
-      releaseMemory()
+      release(false)
       this.#settle(pending, outcome)
       return
     }
     this.#serial = serial
     outcome.then((settled) => {
-      releaseMemory()
+      release(false)
       if (serial) this.#serial = false
       this.#settle(pending, settled)
       this.#progress()
@@ -293,8 +326,7 @@ export class ClientConnection implements PoolMember {
   }
 
   #dropQueue(): void {
-    for (const { releaseMemory } of this.#queue) releaseMemory()
-    this.#queue.length = 0
+    while (this.#queue.length > 0) this.#queue.shift()!.release(true)
   }
 
   #pause(reason: number): void {
@@ -306,6 +338,30 @@ export class ClientConnection implements PoolMember {
     if ((this.#pauseReasons & reason) === 0) return
     this.#pauseReasons &= ~reason
     if (this.#pauseReasons === 0 && !this.isClosed) this.#socket.resume()
+  }
+}
+
+/** First in, first out. Array.shift moves all that remains, and one read may bring tens of thousands of frames. */
+class Queue<T> {
+  #items: (T | undefined)[] = []
+  #first = 0
+
+  get length(): number {
+    return this.#items.length - this.#first
+  }
+
+  push(item: T): void {
+    this.#items.push(item)
+  }
+
+  shift(): T | undefined {
+    const item = this.#items[this.#first]
+    this.#items[this.#first++] = undefined
+    if (this.#first === this.#items.length) {
+      this.#items = []
+      this.#first = 0
+    }
+    return item
   }
 }
 

@@ -9,7 +9,7 @@ import {
   apiName,
   apis,
   type Chunk,
-  decodeMessage,
+  decodeRequest,
   decodeRequestHeader,
   encodeResponse,
   type RequestHeader,
@@ -93,7 +93,7 @@ export class Dispatcher {
   #handle(handler: AnyHandler, context: RequestContext, frame: Uint8Array, bodyOffset: number): Started {
     let request: unknown
     try {
-      request = decodeMessage(apis.get(handler.api)!.request, context.apiVersion, frame, bodyOffset)
+      request = decodeRequest(apis.get(handler.api)!.request, context.apiVersion, frame, bodyOffset)
     } catch (error) {
       return this.#refuse(context, `${describeApi(context)} cannot be decoded: ${(error as Error).message}`)
     }

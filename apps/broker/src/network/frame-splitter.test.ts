@@ -1,5 +1,6 @@
-import { describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import fc from 'fast-check'
+import { FrameBuffers } from './frame-buffers.ts'
 import { FrameSplitter } from './frame-splitter.ts'
 
 const FRAME_BYTES_MAX = 1_000_000
@@ -22,14 +23,13 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 function splitter(onFrame: (frame: Uint8Array) => boolean = () => true) {
-  const seen = { frames: [] as Uint8Array[], grown: 0, progressed: 0 }
+  const seen = { frames: [] as Uint8Array[], progressed: 0 }
   const machine = new FrameSplitter({
     frameBytesMax: FRAME_BYTES_MAX,
-    onGrow: (bytes) => {
-      seen.grown += bytes
-    },
-    onProgress: (bytes) => {
+    buffers: new FrameBuffers(),
+    onProgress: (bytes, frameBytes) => {
       seen.progressed += bytes
+      expect(frameBytes).toBeGreaterThanOrEqual(bytes)
     },
     onFrame: (frame) => {
       seen.frames.push(frame)
@@ -46,6 +46,23 @@ function lend(machine: FrameSplitter, chunk: Uint8Array) {
   lent.fill(0xdd)
   return error
 }
+
+/** The sizes of the buffers that are made from now on. */
+function watchAllocations(): number[] {
+  const sizes: number[] = []
+  for (const name of ['allocUnsafe', 'allocUnsafeSlow'] as const) {
+    const allocate = Buffer[name]
+    jest.spyOn(Buffer, name).mockImplementation((size) => {
+      sizes.push(size)
+      return allocate(size)
+    })
+  }
+  return sizes
+}
+
+afterEach(() => {
+  jest.restoreAllMocks()
+})
 
 describe('FrameSplitter', () => {
   test('gives the same frames however the bytes are split', () => {
@@ -89,7 +106,7 @@ describe('FrameSplitter', () => {
     const head = new Uint8Array(4)
     new DataView(head.buffer).setInt32(0, size)
     expect(lend(machine, head)).toEqual({ kind: 'invalid-size', size })
-    expect(seen.grown).toBe(0)
+    expect(seen.progressed).toBe(0)
   })
 
   test('the largest size is allowed', () => {
@@ -103,16 +120,13 @@ describe('FrameSplitter', () => {
     const head = new Uint8Array(4)
     new DataView(head.buffer).setInt32(0, FRAME_BYTES_MAX)
     lend(machine, head)
-    expect(seen.grown).toBe(0)
-    lend(machine, new Uint8Array(10))
-    expect(seen.grown).toBe(64 * 1024)
-    lend(machine, new Uint8Array(64 * 1024))
-    expect(seen.grown).toBe(128 * 1024)
-    for (let sent = 64 * 1024 + 10; sent < FRAME_BYTES_MAX; sent += 1000) {
-      lend(machine, new Uint8Array(Math.min(1000, FRAME_BYTES_MAX - sent)))
-      expect(seen.grown).toBeLessThanOrEqual(Math.max(128 * 1024, 2 * (sent + 1000)))
+    expect(seen.progressed).toBe(0)
+    const allocated = watchAllocations()
+    for (let sent = 0; sent < FRAME_BYTES_MAX; sent += 1000) {
+      lend(machine, new Uint8Array(1000))
+      expect(Math.max(...allocated)).toBeLessThanOrEqual(Math.max(4096, 2 * (sent + 1000)))
     }
-    expect(seen.grown).toBe(FRAME_BYTES_MAX)
+    expect(seen.progressed).toBe(FRAME_BYTES_MAX)
     expect(seen.frames).toHaveLength(1)
   })
 

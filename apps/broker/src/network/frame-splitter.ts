@@ -1,24 +1,26 @@
 /**
  * Cuts a byte stream into frames: four bytes of size (big endian), then so many bytes. A pure machine over chunks that are
- * lent: what is kept is copied. A frame's memory grows with what has arrived and never follows the declared size alone, so a
- * peer that announces 100 MB pays for them byte by byte.
+ * lent: what is kept is copied. A frame's memory grows with what has arrived (at most twice as much) and never follows the
+ * announced size alone, so a peer that announces 100 MB pays for them byte by byte.
  */
+
+import type { FrameBuffers } from './frame-buffers.ts'
 
 export interface FrameSplitterOptions {
   /** `socket.request.max.bytes` */
   readonly frameBytesMax: number
-  /** Memory is about to be taken for the unfinished frame. */
-  readonly onGrow: (bytes: number) => void
-  /** Bytes of the unfinished frame have arrived (its size field is not counted). */
-  readonly onProgress: (bytes: number) => void
-  /** A whole frame without its size; it belongs to the receiver. False stops the splitter: the rest is not wanted. */
+  readonly buffers: FrameBuffers
+  /** Bytes of the unfinished frame have arrived, its size field not counted, and are about to be kept. */
+  readonly onProgress: (bytes: number, frameBytes: number) => void
+  /** A whole frame without its size; it belongs to the receiver, who may give it back to `buffers`. False stops the splitter: the rest is not wanted. */
   readonly onFrame: (frame: Uint8Array) => boolean
 }
 
 export type SplitError = { readonly kind: 'invalid-size'; readonly size: number }
 
 const SIZE_BYTES = 4
-const FIRST_BUFFER_BYTES = 64 * 1024
+/** A frame that is not whole at once gets at least so much. */
+const FIRST_BUFFER_BYTES = 4 * 1024
 const EMPTY = new Uint8Array(0)
 
 export class FrameSplitter {
@@ -65,25 +67,26 @@ export class FrameSplitter {
   #takeBody(chunk: Uint8Array, at: number): number {
     const bytes = Math.min(this.#size - this.#filled, chunk.length - at)
     if (bytes === 0) return 0
+    this.#options.onProgress(bytes, this.#size)
     this.#reserve(this.#filled + bytes)
-    this.#buffer.set(chunk.subarray(at, at + bytes), this.#filled)
+    this.#buffer.set(at === 0 && bytes === chunk.length ? chunk : chunk.subarray(at, at + bytes), this.#filled)
     this.#filled += bytes
-    this.#options.onProgress(bytes)
     return bytes
   }
 
   #reserve(bytes: number): void {
     const capacity = this.#buffer.length
     if (bytes <= capacity) return
-    const grown = Math.min(this.#size, Math.max(bytes, capacity * 2, FIRST_BUFFER_BYTES))
-    this.#options.onGrow(grown - capacity)
-    const buffer = Buffer.allocUnsafeSlow(grown)
+    const { buffers } = this.#options
+    const wanted = Math.min(this.#size, Math.max(bytes, capacity * 2, FIRST_BUFFER_BYTES))
+    const buffer = buffers.take(wanted)
     buffer.set(this.#buffer.subarray(0, this.#filled))
+    if (capacity > 0) buffers.giveBack(this.#buffer)
     this.#buffer = buffer
   }
 
   #emit(): boolean {
-    const frame = this.#buffer
+    const frame = this.#buffer.length === this.#size ? this.#buffer : this.#buffer.subarray(0, this.#size)
     this.#sizeBytesSeen = 0
     this.#size = 0
     this.#buffer = EMPTY

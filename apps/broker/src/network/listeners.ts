@@ -16,6 +16,7 @@ import type { ListenerSpec } from '../config/listener-config.ts'
 import type { ListenerInfo } from '../seams.ts'
 import { ClientConnection, type ConnectionEnvironment } from './connection.ts'
 import type { Dispatcher } from './dispatch.ts'
+import { FrameBuffers } from './frame-buffers.ts'
 import { MemoryPool } from './memory-pool.ts'
 import { PageCacheGuess, PieceBuffers } from './response-writer.ts'
 
@@ -80,7 +81,12 @@ export class Listeners {
     this.#limits = limits
     this.#environment = {
       dispatcher: undefined,
-      pool: new MemoryPool(limits.requestMemoryBytes, runtime.clock),
+      pool: new MemoryPool({
+        sizeBytes: limits.requestMemoryBytes,
+        frameBytesMax: limits.frameBytesMax,
+        clock: runtime.clock,
+      }),
+      frameBuffers: new FrameBuffers(),
       pageCache: new PageCacheGuess(runtime.clock),
       buffers: new PieceBuffers(),
       clock: runtime.clock,

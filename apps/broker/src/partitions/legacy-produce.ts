@@ -6,7 +6,7 @@
  * and each partition is answered with UNSUPPORTED_VERSION; 1 adds the throttle time, 2 the log append time. A request that
  * cannot be read, and one with acks=0, which has no answer, closes the connection.
  */
-import { ErrorCode } from '@ottla/protocol'
+import { ErrorCode, REQUEST_ELEMENTS_MAX } from '@ottla/protocol'
 import type { RequestContext } from '../seams.ts'
 
 interface LegacyTopic {
@@ -71,6 +71,7 @@ class Cursor {
   readonly all: Uint8Array
   readonly #view: DataView
   #at = 0
+  #elements = 0
 
   constructor(bytes: Uint8Array) {
     this.all = bytes
@@ -93,6 +94,8 @@ class Cursor {
   count(elementBytes: number): number {
     const count = this.int32()
     if (count < 0 || count * elementBytes > this.length - this.#at) throw new RangeError('count')
+    this.#elements += count
+    if (this.#elements > REQUEST_ELEMENTS_MAX) throw new RangeError('too many elements')
     return count
   }
 

@@ -44,7 +44,7 @@ export class LogHomes {
   }
 
   /**
-   * On every disk, before a partition directory is created or removed (INVARIANTS: never on a stale or foreign word). Returns
+   * On every disk, before a partition directory is created or removed (never on a stale or foreign word: docs/ARCHITECTURE.md). Returns
    * the directories in which nothing may be done now.
    */
   async recordMetadataOffset(position: MetadataPosition): Promise<readonly { path: string; error: unknown }[]> {

@@ -71,6 +71,7 @@ export class Partition {
   readonly #commits = new CommitQueue()
   readonly #options: PartitionOptions
   #role: Role = { kind: 'waiting', leaderEpoch: -1 }
+  #appendedBytes = 0
 
   constructor(options: PartitionOptions) {
     this.#options = options
@@ -83,6 +84,11 @@ export class Partition {
 
   get isLeader(): boolean {
     return this.#role.kind === 'leading'
+  }
+
+  /** Bytes that clients have appended since this object was made: what a reader can read grows by no more than this does. */
+  get appendedBytes(): number {
+    return this.#appendedBytes
   }
 
   /** Appends that have not been committed yet and are waited for. */
@@ -130,7 +136,10 @@ export class Partition {
       return
     }
     this.log.append({ records, leaderEpoch: role.leaderEpoch, origin: 'client' }, (result) => {
-      if (result.ok) this.#step(role, { kind: 'appended', logEndOffset: this.log.logEndOffset })
+      if (result.ok) {
+        this.#appendedBytes += records.length
+        this.#step(role, { kind: 'appended', logEndOffset: this.log.logEndOffset })
+      }
       done(result)
     })
   }

@@ -17,7 +17,7 @@ import {
   type MetadataRecord,
   topicConfigEntries,
 } from '@ottla/replication'
-import { type Outcome, unchanged } from './outcome.ts'
+import { inBatchesOfGroups, type Outcome, unchanged } from './outcome.ts'
 import { isLive, NO_LEADER } from './partition-changes.ts'
 import { type Assignment, placeReplicas } from './placement.ts'
 import { collisionKey, hasCollisionChars, topicNameProblem } from './topic-names.ts'
@@ -54,7 +54,7 @@ export function createTopics(
   context: CreateTopicsContext,
 ): Outcome<CreateTopicsResponse> {
   const names = new NamesInUse(image, request.topics)
-  const batches: MetadataRecord[][] = []
+  const groups: MetadataRecord[][] = []
   let partitionsLeft = PARTITIONS_MAX
   const topics = request.topics.map((topic): Result => {
     try {
@@ -62,7 +62,7 @@ export function createTopics(
       const plan = planTopic(image, topic, { context, partitionsLeft })
       partitionsLeft -= plan.assignments.length
       names.add(topic.name)
-      batches.push(plan.records)
+      groups.push(plan.records)
       return created(image, plan, context)
     } catch (error) {
       if (error instanceof Refusal) return refused(topic.name, error)
@@ -70,7 +70,7 @@ export function createTopics(
     }
   })
   const reply = { throttleTimeMs: 0, topics: onePerName(topics) }
-  return request.validateOnly ? unchanged(reply) : { batches, reply }
+  return request.validateOnly ? unchanged(reply) : { batches: inBatchesOfGroups(groups), reply }
 }
 
 /** A name that is asked for several times is answered, and refused, once. */

@@ -28,3 +28,33 @@ export function inBatches(records: readonly MetadataRecord[]): (readonly Metadat
   }
   return batches
 }
+
+/** Half of what a batch may have: the sizes are estimates. */
+const GROUPED_BYTES_MAX = 512 * 1024
+
+/**
+ * As few batches as may be, each of whole groups: every batch costs each broker a copy of its map of topics and a step on its
+ * disk. A group that is large in itself gets a batch of its own.
+ */
+export function inBatchesOfGroups(groups: readonly (readonly MetadataRecord[])[]): (readonly MetadataRecord[])[] {
+  const batches: MetadataRecord[][] = []
+  let bytes = Number.POSITIVE_INFINITY
+  for (const group of groups) {
+    const groupBytes = group.reduce((sum, record) => sum + estimatedBytes(record), 0)
+    bytes += groupBytes
+    if (bytes > GROUPED_BYTES_MAX) {
+      batches.push([])
+      bytes = groupBytes
+    }
+    const batch = batches.at(-1)!
+    for (const record of group) batch.push(record)
+  }
+  return batches
+}
+
+/** Strings are all that can be long; UTF-8 takes up to three bytes for each of their units. */
+function estimatedBytes(record: MetadataRecord): number {
+  const replicasBytes = record.type === 'partition' ? 8 * record.replicas.length : 0
+  const strings = Object.values(record).filter((value) => typeof value === 'string')
+  return strings.reduce((sum, text) => sum + 3 * text.length, 64 + replicasBytes)
+}

@@ -26,7 +26,8 @@ import { type Answer, failure, type RegisteredBroker, type Registration } from '
 /** A broker that reads slower than this much behind is cut off; it comes back and gets a snapshot. */
 const PENDING_BYTES_MAX = 64 * 1024 * 1024
 const REQUESTS_IN_PROGRESS_MAX = 1000
-const HELLO_TIMEOUT_MS = 10_000
+/** From the connection to the registration. */
+const INTRODUCTION_TIMEOUT_MS = 10_000
 const SNAPSHOT_RECORDS_PER_CHUNK = 4000
 
 /** What a session asks of the controller around it. */
@@ -54,14 +55,16 @@ type Stage =
 export class BrokerSession {
   readonly #connection: WebSocketConnection
   readonly #owner: SessionOwner
-  readonly #helloTimer: Timer
+  readonly #introductionTimer: Timer
   #stage: Stage = { kind: 'new' }
   #inProgress = 0
 
   constructor(connection: WebSocketConnection, owner: SessionOwner) {
     this.#connection = connection
     this.#owner = owner
-    this.#helloTimer = owner.timers.after(HELLO_TIMEOUT_MS, () => this.close('no hello came'))
+    this.#introductionTimer = owner.timers.after(INTRODUCTION_TIMEOUT_MS, () => {
+      this.close(`no ${this.#stage.kind === 'new' ? 'hello' : 'registration'} came`)
+    })
     connection.onMessage((bytes) => this.#receive(bytes))
     connection.onClose((reason) => this.#ended(reason))
   }
@@ -138,6 +141,7 @@ export class BrokerSession {
     if (message.type === 'hello' && stage.kind === 'new') this.#greet(frame.correlationId, message)
     else if (message.type === 'register' && stage.kind === 'greeted') {
       this.#stage = { kind: 'registering' }
+      this.#introductionTimer.clear()
       void this.#register(frame.correlationId, message)
     } else if (stage.kind === 'registered' && message.type !== 'hello' && message.type !== 'register') {
       const answer = this.#owner.command(stage.broker, message)
@@ -148,7 +152,6 @@ export class BrokerSession {
 
   #greet(correlationId: number, hello: HelloMessage): void {
     const refusal = this.#owner.judgeHello(hello)
-    this.#helloTimer.clear()
     if (refusal === undefined) {
       this.#stage = { kind: 'greeted' }
       this.#send(correlationId, { message: { type: 'welcome', protocolVersion: SESSION_PROTOCOL_VERSION } })
@@ -203,7 +206,7 @@ export class BrokerSession {
 
   #ended(reason: string): void {
     if (!this.open) return
-    this.#helloTimer.clear()
+    this.#introductionTimer.clear()
     this.#owner.closed(this, reason)
     this.#stage = { kind: 'closed' }
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { CreateTopicsRequest, ErrorCode, encodeMessage } from '@ottla/protocol'
-import { type BrokerMessage, encodeBrokerFrame, type MetadataImage } from '@ottla/replication'
+import { type BrokerMessage, encodeBrokerFrame, type MetadataImage, type MetadataRecord } from '@ottla/replication'
 import '@ottla/runtime/node'
 import { testRuntime } from '@ottla/runtime/testing'
 import fc from 'fast-check'
@@ -12,7 +12,14 @@ import { Sessions } from './sessions.ts'
 
 const HELLO: BrokerMessage = { type: 'hello', protocolVersion: 1, secret: '', chroot: '' }
 
-async function setUp(limits: { sessionTimeoutMs?: number; disconnectGraceMs?: number } = {}) {
+interface SetUp {
+  readonly sessionTimeoutMs?: number
+  readonly disconnectGraceMs?: number
+  /** What an earlier controller has left. */
+  readonly records?: readonly MetadataRecord[]
+}
+
+async function setUp({ records = [], ...limits }: SetUp = {}) {
   const runtime = testRuntime()
   const store = await openLocalStore({ disk: runtime.disk, logger: runtime.logger, directory: 'data' })
   const sessions: Sessions[] = []
@@ -20,7 +27,10 @@ async function setUp(limits: { sessionTimeoutMs?: number; disconnectGraceMs?: nu
     onDurable: (batches) => sessions[0]?.stream(batches),
     onFailure: () => {},
   })
-  await state.submit(() => ({ batches: [[{ type: 'clusterCreated', clusterId: 'cluster' }]], reply: undefined }))
+  await state.submit(() => ({
+    batches: [[{ type: 'clusterCreated', clusterId: 'cluster' }, ...records]],
+    reply: undefined,
+  }))
   const options = {
     runtime,
     clusterId: 'cluster',
@@ -91,6 +101,36 @@ describe('incarnations', () => {
     await clock.advance(100)
     expect(answers.map((answer) => answer())).toEqual(['registered', 'failure'])
     expect(state.durable.brokers.get(1)?.incarnationId).toBe('a')
+  })
+
+  test('while brokers come back to a new controller, a copied id takes the place of none of them', async () => {
+    const { accept, clock, state } = await setUp({ records: [brokerRecord(1), brokerRecord(2), brokerRecord(3)] })
+    const register = async (id: number, fields: Parameters<typeof registration>[1]) => {
+      const connection = accept()
+      connection.says(HELLO)
+      const asked = connection.says(registration(id, fields))
+      await clock.advance(10)
+      return connection.answerTo(asked)
+    }
+    const elsewhere = (id: number) => ({
+      directories: [{ ...registration(id).directories[0]!, id: 'of-another-broker' }],
+    })
+    expect(await register(1, elsewhere(1))).toMatchObject({
+      code: ErrorCode.DUPLICATE_BROKER_REGISTRATION,
+      fatal: false,
+    })
+    expect(await register(2, {})).toMatchObject({ type: 'registered' })
+    expect(await register(1, { incarnationId: 'incarnation-of-1' })).toMatchObject({
+      type: 'registered',
+      brokerEpoch: 1,
+    })
+    expect(await register(1, elsewhere(1))).toMatchObject({
+      code: ErrorCode.DUPLICATE_BROKER_REGISTRATION,
+      fatal: true,
+    })
+    await clock.advance(2000)
+    expect(await register(3, elsewhere(3))).toMatchObject({ type: 'registered' })
+    expect(state.durable.brokers.get(1)?.incarnationId).toBe('incarnation-of-1')
   })
 
   test.each([
@@ -241,6 +281,16 @@ describe('what does not belong', () => {
     expect(connection.closedWith).toBeUndefined()
     await clock.advance(1)
     expect(connection.closedWith).toBe('no hello came')
+  })
+
+  test('a hello and nothing more within ten seconds; a registered broker may rest', async () => {
+    const { accept, broker, clock } = await setUp({ sessionTimeoutMs: 60_000 })
+    const connection = accept()
+    connection.says(HELLO)
+    const registered = await broker(1)
+    await clock.advance(10_000)
+    expect(connection.closedWith).toBe('no registration came')
+    expect(registered.connection.closedWith).toBeUndefined()
   })
 
   test.each<[string, BrokerMessage, number]>([

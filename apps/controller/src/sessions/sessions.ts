@@ -5,9 +5,18 @@
  * A new incarnation takes over a broker's id at once when the old one's connection is broken, which a kill does, or when a ping
  * to it gets no answer within 500 ms. While the old one answers, the new one is refused: a copied broker.id must not evict a
  * healthy broker. The same incarnation may always come back; its old connection is dropped.
+ *
+ * A controller that has just started has no connections, broken or whole, to judge by: for as long as brokers take to come back,
+ * an unfenced broker's id is kept from a broker that has none of its directories (one that has them is the same broker: a
+ * directory is locked while it is in use).
  */
 import { ErrorCode } from '@ottla/protocol'
-import { type HelloMessage, type RegisterMessage, SESSION_PROTOCOL_VERSION } from '@ottla/replication'
+import {
+  type BrokerRegistration,
+  type HelloMessage,
+  type RegisterMessage,
+  SESSION_PROTOCOL_VERSION,
+} from '@ottla/replication'
 import type { Runtime, Timer, WebSocketConnection } from '@ottla/runtime'
 import { chrootMismatch, chrootName } from '../chroot.ts'
 import { fenceBroker, registerBroker } from '../commands/brokers.ts'
@@ -21,6 +30,8 @@ import { Tail } from './tail.ts'
 const PING_TIMEOUT_MS = 500
 /** A tick that comes so much too late means that this controller itself stood still. */
 const PAUSE_MS = 500
+/** By then a broker has found a controller that was started again: its back-off, a little more than a second, and a margin. */
+const RETURN_MS = 2000
 const SESSIONS_MAX = 1000
 
 export interface SessionsOptions {
@@ -51,6 +62,7 @@ export class Sessions implements SessionOwner {
   readonly #byBroker = new Map<number, BrokerSession>()
   readonly #registering = new Map<number, Promise<unknown>>()
   readonly #ticks: Timer
+  readonly #startedMs: number
   #lastTickMs: number
   #closed = false
 
@@ -60,7 +72,8 @@ export class Sessions implements SessionOwner {
     this.#epochAt = epochAt
     this.#presence = new Presence(options)
     const { clock, timers } = options.runtime
-    this.#lastTickMs = clock.monotonic()
+    this.#startedMs = clock.monotonic()
+    this.#lastTickMs = this.#startedMs
     this.#presence.amnesty(state.pending.brokers.keys(), this.#lastTickMs)
     const intervalMs = Math.min(250, Math.max(10, Math.floor(this.#shortestLimitMs() / 4)))
     this.#ticks = timers.every(intervalMs, () => this.#tick(intervalMs))
@@ -209,7 +222,11 @@ export class Sessions implements SessionOwner {
     const foreign = applied.find(({ offset, epoch }) => offset >= 0 && this.#epochAt(offset) !== epoch)
     if (foreign === undefined) return this.#unsupportedFeature(message)
     const { what, offset, epoch } = foreign
-    const known = `this controller's metadata ends at ${this.durableOffset()} and has no such record`
+    const own = this.#epochAt(offset)
+    const known =
+      own === undefined
+        ? `this controller's metadata ends at offset ${this.durableOffset()}`
+        : `this controller has a record of epoch ${own} there`
     const cause = 'it was restored from an older state, or belongs to another cluster'
     const text = `${what} has applied metadata offset ${offset} of controller epoch ${epoch}; ${known}: ${cause}`
     return failure(ErrorCode.INCONSISTENT_CLUSTER_ID, text, { fatal: true })
@@ -230,8 +247,9 @@ export class Sessions implements SessionOwner {
   /** The answer for a broker whose id is held by another incarnation that is alive. Drops a connection that is not. */
   async #duplicate(session: BrokerSession, message: RegisterMessage): Promise<Answer | undefined> {
     const holder = this.#byBroker.get(message.brokerId)
-    if (holder === undefined || holder === session) return undefined
     const registered = this.#state.pending.brokers.get(message.brokerId)
+    if (holder === undefined) return this.#awaited(registered, message)
+    if (holder === session) return undefined
     const isOther = registered?.incarnationId !== message.incarnationId
     if (isOther && (await holder.ping(PING_TIMEOUT_MS)) && holder.open) {
       const listener = registered?.listeners[0]
@@ -241,6 +259,17 @@ export class Sessions implements SessionOwner {
     }
     holder.terminate('another connection has taken the place of this one')
     return undefined
+  }
+
+  /** The answer, not a final one, for a broker whose id belongs to another that may be about to come back. */
+  #awaited(registered: BrokerRegistration | undefined, message: RegisterMessage): Answer | undefined {
+    if (registered === undefined || registered.fenced || this.#nowMs() - this.#startedMs >= RETURN_MS) return undefined
+    const isSame =
+      registered.incarnationId === message.incarnationId ||
+      message.directories.some(({ id }) => registered.directoryIds.includes(id))
+    if (isSame) return undefined
+    const text = `broker id ${message.brokerId} belongs to a broker with other log directories, which may be about to come back to this controller`
+    return failure(ErrorCode.DUPLICATE_BROKER_REGISTRATION, text)
   }
 
   #tick(intervalMs: number): void {

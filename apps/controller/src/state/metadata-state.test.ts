@@ -68,6 +68,24 @@ describe('the metadata of a controller', () => {
     expect(log).toEqual(['durable 0', 'durable 1,2,3'])
   })
 
+  test('a command of many megabytes takes several appends; its reply waits for the last one', async () => {
+    const { store, state, log } = setUp()
+    const value = 'x'.repeat(1_000_000)
+    const batch = () => [{ type: 'config', resourceType: 'broker', resourceName: '', name: 'k', value } as const]
+    const done = state
+      .submit(() => ({ batches: Array.from({ length: 10 }, batch), reply: undefined }))
+      .then(() => log.push('reply'))
+    for (let append = 0; append < 3; append++) {
+      expect(store.appends).toHaveLength(append + 1)
+      store.appends[append]!.resolve()
+      await turn()
+    }
+    await done
+    expect(store.appends.map(({ batches }) => batches.length)).toEqual([4, 4, 2])
+    expect(log).toEqual(['durable 0,1,2,3', 'durable 4,5,6,7', 'durable 8,9', 'reply'])
+    expect(store.compacted).toBe(1)
+  })
+
   test('a command that changes nothing waits for what it has seen', async () => {
     const { store, state } = setUp()
     let seen: number | undefined

@@ -15,7 +15,7 @@ import { assert } from '@ottla/runtime'
 import type { Command, Outcome } from '../commands/outcome.ts'
 import { BATCH_BYTES_MAX, type MetadataStore } from '../store/metadata-store.ts'
 
-/** Bytes of batches that one append takes from the queue. */
+/** Bytes of batches in one append, unless a single batch has more. */
 const APPEND_BYTES_MAX = 4 * BATCH_BYTES_MAX
 /** Commands that may wait for the disk; more are refused. */
 const QUEUE_LENGTH_MAX = 10_000
@@ -162,13 +162,16 @@ export class MetadataState {
     if (batches.length > 0) await this.#store.compact(this.#durable)
   }
 
-  async #append(batches: readonly DurableBatch[]): Promise<void> {
-    await this.#store.append(
-      batches.map(({ batch }) => batch),
-      { controllerEpoch: this.#controllerEpoch, expectedEndOffset: this.#durable.offset },
-    )
-    this.#durable = batches.at(-1)!.image
-    this.#events.onDurable(batches)
+  /** A large command takes several appends: its batches are each valid alone. */
+  async #append(batches: Queued['batches']): Promise<void> {
+    for (const part of inAppends(batches)) {
+      await this.#store.append(
+        part.map(({ batch }) => batch),
+        { controllerEpoch: this.#controllerEpoch, expectedEndOffset: this.#durable.offset },
+      )
+      this.#durable = part.at(-1)!.image
+      this.#events.onDurable(part)
+    }
   }
 
   #fail(error: Error): void {
@@ -176,6 +179,19 @@ export class MetadataState {
     for (const queued of this.#queue.splice(0)) queued.reject(this.#ended)
     this.#events.onFailure(error)
   }
+}
+
+function* inAppends(batches: Queued['batches']): Generator<Queued['batches']> {
+  let start = 0
+  let bytes = 0
+  for (const [index, batch] of batches.entries()) {
+    bytes += batch.bytes
+    if (index === start || bytes <= APPEND_BYTES_MAX) continue
+    yield batches.slice(start, index)
+    start = index
+    bytes = batch.bytes
+  }
+  if (start < batches.length) yield batches.slice(start)
 }
 
 function notDurable(error: unknown): ControllerEndedError {

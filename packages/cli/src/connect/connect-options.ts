@@ -1,4 +1,11 @@
-import { Admin, CLIENT_TABLE, ClientConfigError, type ClientOptions, optionsOfProperties } from '@ottla/client'
+import {
+  Admin,
+  CLIENT_TABLE,
+  ClientConfigError,
+  ClientError,
+  type ClientOptions,
+  optionsOfProperties,
+} from '@ottla/client'
 import { DiskError, parseProperties, type Runtime } from '@ottla/runtime'
 import type { Command } from 'commander'
 import type { Io } from '../tool/io.ts'
@@ -15,6 +22,17 @@ export interface ConnectOptions {
   /** A properties file with client configuration. */
   readonly commandConfig?: string
 }
+
+/**
+ * How long a tool looks for its first broker, and waits at each address, unless --command-config says otherwise: less than a
+ * program would, since a person waits, and an address that is wrong stays wrong.
+ */
+const REACH_TIMEOUT_MS = 20_000
+const SETUP_TIMEOUT_MS = 5_000
+
+const REACH_HINT =
+  'Is a broker running there? --bootstrap-server takes the host:port of its listener, default.api.timeout.ms in' +
+  ' --command-config how long to try.'
 
 const CLIENT_KEYS = CLIENT_TABLE.keys.map(({ name }) => name).join(', ')
 
@@ -41,21 +59,36 @@ export class ConnectError extends Error {
   override readonly name = 'ConnectError'
 }
 
-/** Runs `body` with an Admin for the cluster that the options name, and closes it. Throws a `ConnectError`. */
+/** Runs `body` with an Admin that is connected to the cluster which the options name, and closes it. Throws a `ConnectError`. */
 export async function withAdmin(options: ConnectOptions, io: Io, body: (admin: Admin) => Promise<void>): Promise<void> {
-  const admin = await connectAdmin(options, io)
+  const { admin, reachTimeoutMs } = await createAdmin(options, io)
   try {
+    await reach(admin, reachTimeoutMs, io)
     await body(admin)
   } finally {
     admin.close()
   }
 }
 
-async function connectAdmin(options: ConnectOptions, io: Io): Promise<Admin> {
+async function reach(admin: Admin, timeoutMs: number, io: Io): Promise<void> {
+  try {
+    await admin.connect({ timeoutMs })
+  } catch (error) {
+    if (error instanceof ClientError && error.retriable) io.err.line(REACH_HINT)
+    throw error
+  }
+}
+
+async function createAdmin(options: ConnectOptions, io: Io): Promise<{ admin: Admin; reachTimeoutMs: number }> {
   const runtime = await io.runtime()
   try {
     const configured = options.commandConfig === undefined ? {} : readCommandConfig(options.commandConfig, runtime, io)
-    return new Admin(runtime, { ...configured, bootstrapServers: await bootstrapServers(options, runtime) })
+    const admin = new Admin(runtime, {
+      socketConnectionSetupTimeoutMs: SETUP_TIMEOUT_MS,
+      ...configured,
+      bootstrapServers: await bootstrapServers(options, runtime),
+    })
+    return { admin, reachTimeoutMs: configured.defaultApiTimeoutMs ?? REACH_TIMEOUT_MS }
   } catch (error) {
     if (error instanceof ClientConfigError || error instanceof ControllerAddressError)
       throw new ConnectError(error.message)

@@ -56,7 +56,8 @@ export async function bootstrapFromControllers(runtime: Runtime, text: string): 
     }
   }
   throw new ControllerAddressError(
-    `no controller of --zookeeper ${text} named a broker:\n${failures.map((failure) => `  ${failure}`).join('\n')}`,
+    `no controller of --zookeeper ${text} named a broker:\n${failures.map((failure) => `  ${failure}`).join('\n')}\n` +
+      "--zookeeper takes the address of a controller; a broker's goes with --bootstrap-server.",
   )
 }
 

@@ -48,9 +48,14 @@ export class LogReader {
     const bytes = this.window(position, sizeBytes)
     const magic = bytes[MAGIC_AT]!
     if (magic > 2) throw this.notAnEntry(position, `magic ${magic}`)
-    if (magic < 2) return { kind: 'legacy', message: new LegacyMessage(bytes), position, sizeBytes }
-    if (sizeBytes < BATCH_HEADER_BYTES) throw this.notAnEntry(position, `a batch of ${sizeBytes} bytes`)
-    return { kind: 'batch', batch: new RecordBatch(bytes), position, sizeBytes }
+    if (magic === 2 && sizeBytes < BATCH_HEADER_BYTES) throw this.notAnEntry(position, `a batch of ${sizeBytes} bytes`)
+    const entry: LogEntry =
+      magic === 2
+        ? { kind: 'batch', batch: new RecordBatch(bytes), position, sizeBytes }
+        : { kind: 'legacy', message: new LegacyMessage(bytes), position, sizeBytes }
+    // Numbers beyond would be printed rounded, and compared so.
+    if (Number.isSafeInteger(lastOffsetOf(entry))) return entry
+    throw this.notAnEntry(position, `about offset ${lastOffsetOf(entry)}, and offsets end at 2^53 - 1`)
   }
 
   close(): void {

@@ -181,6 +181,40 @@ describe('a log', () => {
   })
 })
 
+describe('offsets near 2^53', () => {
+  const record = { key: null, value: Uint8Array.of(120), timestamp: 1 }
+
+  function diskWith(path: string, baseOffset: number): MemoryDisk {
+    const disk = new MemoryDisk()
+    writeFile(disk, path, encodeBatch({ baseOffset, records: [record, record] }))
+    return disk
+  }
+
+  test('up to 2^53 - 1 they are printed exactly', async () => {
+    const path = '/09007199254740990.log'
+    const { out, exitCode } = await dump(diskWith(path, 2 ** 53 - 2), '--print-data-log', '--files', path)
+    expect(exitCode).toBe(0)
+    expect(out).toContain(
+      'Log starting offset: 9007199254740990\nbaseOffset: 9007199254740990 lastOffset: 9007199254740991',
+    )
+    expect(out.match(/\| offset: \d+/g)).toEqual(['| offset: 9007199254740990', '| offset: 9007199254740991'])
+  })
+
+  test.each([
+    [
+      'a batch',
+      '/00000000000000000000.log',
+      /no record batch at position 0: about offset \d+, and offsets end at 2\^53 - 1/,
+    ],
+    ['a name', '/09007199254740993.log', /09007199254740993\.log: the offset in the name is beyond 2\^53 - 1/],
+    ['the name of an index', '/09007199254740993.index', /the offset in the name is beyond 2\^53 - 1/],
+  ])('%s beyond is an error, never a rounded number', async (_, path, message) => {
+    const { out, err, exitCode } = await dump(diskWith(path, 2 ** 53 - 1), '--files', path)
+    expect([exitCode, err]).toEqual([1, expect.stringMatching(message)])
+    expect(out).not.toMatch(/baseOffset|position/)
+  })
+})
+
 describe('the command line', () => {
   test('a missing file is an error', async () => {
     const { exitCode, err } = await dump(new MemoryDisk(), '--files', '/00000000000000000000.log')
@@ -192,6 +226,8 @@ describe('the command line', () => {
     [['--file', 'x'], /unknown option '--file'\n\(Did you mean --files\?\)/],
     [['--files', 'x', '--max-bytes', 'many'], /argument 'many' of option max-bytes/],
     [['--files', 'x', 'y'], /too many arguments/],
+    [['--files', ''], /--files is empty/],
+    [['--files', 'x', '--files', 'y'], /Found multiple arguments for option files/],
   ])('%j', async (args, message) => {
     const io = recordedIo()
     expect(await main(args, io)).toBe(1)

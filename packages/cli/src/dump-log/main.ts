@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Io } from '../tool/io.ts'
-import { guarded, integer, parseArguments, requireOptions, toolCommand } from '../tool/usage.ts'
+import { guarded, integer, parseArguments, requireOptions, toolCommand, UsageError } from '../tool/usage.ts'
 import type { DumpContext, DumpOptions } from './context.ts'
 import { Findings } from './findings.ts'
 import { dumpLogFile } from './log-file.ts'
@@ -21,7 +21,11 @@ const DUMPERS: Readonly<Record<string, (path: string, context: DumpContext) => P
 }
 
 function command(): Command {
-  return toolCommand(NAME, 'Prints what lies in the files of a partition: batches, records, indexes, producer state.')
+  return toolCommand(
+    NAME,
+    'Prints what lies in the files of a partition: batches, records, indexes, producer state.',
+    '--files DIR/hello-0/00000000000000000000.log --print-data-log',
+  )
     .option('--files <paths>', 'required: the files, separated by commas')
     .option('--print-data-log', 'print each record with key and value')
     .option('--deep-iteration', 'print each record, not only each batch; included in --print-data-log')
@@ -40,6 +44,9 @@ export function main(args: readonly string[], io: Io): Promise<number> {
   return guarded(NAME, io, async () => {
     const options = parseArguments<DumpOptions>(command(), args, io)
     requireOptions(options, 'files')
+    const paths = options.files!.split(',').map((path) => path.trim())
+    if (paths.every((path) => path === ''))
+      throw new UsageError('--files is empty: expected paths, separated by commas')
     const { disk } = await io.runtime()
     let exitCode = 0
     const fail = (message: string) => {
@@ -54,7 +61,7 @@ export function main(args: readonly string[], io: Io): Promise<number> {
       absolute: (path) => resolve(path),
       fail,
     }
-    for (const path of options.files!.split(',')) if (path.trim() !== '') await dumpFile(path.trim(), context)
+    for (const path of paths) if (path !== '') await dumpFile(path, context)
     context.findings.report(io.err)
     return exitCode
   })

@@ -8,7 +8,8 @@ export function baseOffsetOf(path: string): number {
   const name = path.slice(path.lastIndexOf('/') + 1)
   const digits = /^(\d+)[.-]/.exec(name)?.[1]
   if (digits === undefined) throw new SegmentFileError(`${path}: the name does not begin with an offset`)
-  return Number(digits)
+  if (Number.isSafeInteger(Number(digits))) return Number(digits)
+  throw new SegmentFileError(`${path}: the offset in the name is beyond 2^53 - 1, the largest that is served`)
 }
 
 /** The path of another file of the same segment. */

@@ -27,13 +27,19 @@ export function partitionFilter(options: FilterOptions): PartitionFilter {
   const rules =
     options.topicPartitions === undefined
       ? [ruleOfTopicAndPartitions(options.topic, options.partitions)]
-      : options.topicPartitions.split(',').map(parseRule)
+      : splitRules(options.topicPartitions).map(parseRule)
   const isAllowed = options.excludeInternalTopics ? (name: string) => !isInternalTopic(name) : () => true
   return {
     topic: (name) => isAllowed(name) && rules.some((rule) => rule.topic(name)),
     partition: (topic, partition) =>
       isAllowed(topic) && rules.some((rule) => rule.topic(topic) && rule.partition(partition)),
   }
+}
+
+/** An empty rule means every partition, but not behind the last comma, where a list that was put together may end. */
+function splitRules(text: string): string[] {
+  const rules = text === '' ? '' : text.replace(/,+$/, '')
+  return rules === '' && text !== '' ? [] : rules.split(',')
 }
 
 function ruleOfTopicAndPartitions(topic: string | undefined, partitions: string | undefined): Rule {

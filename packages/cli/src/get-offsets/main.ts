@@ -26,7 +26,11 @@ interface Options extends ConnectOptions, FilterOptions {
 
 function command(): Command {
   return addConnectOptions(
-    toolCommand(NAME, 'Prints the offsets of partitions: where their logs begin, end, or stood at a time.'),
+    toolCommand(
+      NAME,
+      'Prints the offsets of partitions: where their logs begin, end, or stood at a time.',
+      '--bootstrap-server localhost:9092 --topic hello --time earliest',
+    ),
   )
     .option('--topic <regex>', 'topics, as a regular expression over the whole name; all without it')
     .option('--partitions <ids>', 'partitions, separated by commas; all without it')

@@ -14,9 +14,13 @@ describe('parseTime', () => {
     ['earliest-pending-upload', -6],
     ['0', 0],
     ['1700000000000', 1_700_000_000_000],
+    ['+5', 5],
+    ['9007199254740991', 2 ** 53 - 1],
+    ['9007199254740993', 2 ** 53 - 1],
+    ['9223372036854775807', 2 ** 53 - 1],
   ])('%s', (text, expected) => expect(parseTime(text)).toBe(expected))
 
-  test.each(['', 'now', '-7', '1.5', '99999999999999999999', 'toString'])('refuses "%s"', (text) => {
+  test.each(['', 'now', '-7', '1.5', '0x5', '9223372036854775808', 'toString'])('refuses "%s"', (text) => {
     expect(() => parseTime(text)).toThrow(/Malformed time argument .*-3 or max-timestamp/)
   })
 })
@@ -45,6 +49,10 @@ describe('partitionFilter', () => {
     [{ topicPartitions: 'a:-2' }, 'a0 a1'],
     [{ topicPartitions: 'a:' }, 'a0 a1 a2 a3'],
     [{ topicPartitions: ':3' }, 'a3 ab3 c3'],
+    [{ topicPartitions: 'a:1,' }, 'a1'],
+    [{ topicPartitions: 'a:1,,' }, 'a1'],
+    [{ topicPartitions: ',' }, ''],
+    [{ topicPartitions: '' }, 'a0 a1 a2 a3 ab0 ab1 ab2 ab3 c0 c1 c2 c3'],
     [{ topicPartitions: ':3', excludeInternalTopics: true }, 'a3 ab3'],
   ] as const)('%j: %s', (options, expected) => expect(matching(options)).toBe(expected))
 

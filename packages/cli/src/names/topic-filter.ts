@@ -1,4 +1,5 @@
 import { UsageError } from '../tool/usage.ts'
+import { javaRegex } from './java-regex.ts'
 
 const INTERNAL_TOPICS: ReadonlySet<string> = new Set([
   '__consumer_offsets',
@@ -22,9 +23,10 @@ export function topicFilter(pattern: string): (name: string) => boolean {
     .replace(/^["']+|["']+$/g, '')
   let expression: RegExp
   try {
-    expression = new RegExp(`^(?:${source})$`, 'u')
+    expression = javaRegex(source)
   } catch (error) {
-    throw new UsageError(`${pattern} is an invalid regex: ${error instanceof Error ? error.message : String(error)}`)
+    if (!(error instanceof SyntaxError)) throw error
+    throw new UsageError(`${source} is an invalid regex: ${error.message.replace(/^.*: /s, '')}`)
   }
   return (name) => expression.test(name)
 }

@@ -20,11 +20,12 @@ export class ToolEnd extends Error {
 
 /**
  * A command with what all of these tools share: long options only and unabbreviated, no other arguments, suggestions for
- * misspelt options, `--help` and `--version`.
+ * misspelt options, `--help` and `--version`. The example ends the help text; it follows the tool's name.
  */
-export function toolCommand(name: string, description: string): Command {
+export function toolCommand(name: string, description: string, example: string): Command {
   return new Command(name)
     .description(description)
+    .addHelpText('after', `\nExample:\n  ${name} ${example}`)
     .usage('[options]')
     .helpOption(false)
     .option('--help', 'print this text')
@@ -53,6 +54,7 @@ export function parseArguments<T extends object>(command: Command, args: readonl
     io.out.line(VERSION_TEXT)
     throw new ToolEnd(0)
   }
+  refuseRepeated(command)
   try {
     command.parse(args, { from: 'user' })
   } catch (error) {
@@ -61,6 +63,18 @@ export function parseArguments<T extends object>(command: Command, args: readonl
     throw new ToolEnd(1)
   }
   return command.opts<T>()
+}
+
+/** Of an option with one value the last would win, silently: `--delete --topic a --topic b` must not delete b alone. */
+function refuseRepeated(command: Command): void {
+  for (const option of command.options) {
+    if (!option.required || option.parseArg === collect) continue
+    let given = false
+    command.on(`option:${option.name()}`, () => {
+      if (given) throw new UsageError(`Found multiple arguments for option ${option.name()}, but only one is accepted`)
+      given = true
+    })
+  }
 }
 
 /** Runs the body of a tool and turns the two errors of this file into output and exit code. */
@@ -105,12 +119,14 @@ export function collect(value: string, previous: readonly string[] | undefined):
   return [...(previous ?? []), value]
 }
 
-/** For options that take an integer. `what` names the option in the error. */
+const INT32_MAX = 2 ** 31 - 1
+
+/** For options that take an integer of 32 bits. `what` names the option in the error. */
 export function integer(what: string): (value: string) => number {
   return (value) => {
     const number = Number(value)
-    if (!/^[+-]?\d+$/.test(value) || !Number.isSafeInteger(number)) {
-      throw new UsageError(`Cannot parse argument '${value}' of option ${what}: an integer is expected`)
+    if (!/^[+-]?\d+$/.test(value) || number > INT32_MAX || number < -INT32_MAX - 1) {
+      throw new UsageError(`Cannot parse argument '${value}' of option ${what}: an integer of 32 bits is expected`)
     }
     return number
   }

@@ -1,4 +1,5 @@
 import { type Admin, type ConfigEntry, type TopicDescription, unwrap } from '@ottla/client'
+import { ZERO_UUID } from '@ottla/protocol'
 import { byName } from '../names/topic-filter.ts'
 import type { Io } from '../tool/io.ts'
 import { UsageError } from '../tool/usage.ts'
@@ -45,6 +46,8 @@ async function findTopics(admin: Admin, options: TopicsOptions): Promise<TopicDe
 
 async function findTopicId(admin: Admin, topicId: string): Promise<TopicDescription[]> {
   if (!/^[\w-]{22}$/.test(topicId)) throw new UsageError(`--topic-id ${topicId}: expected 22 characters of base64url`)
+  // Brokers take the zero id for "by name" and fail on the missing name.
+  if (topicId === ZERO_UUID) return []
   const outcome = (await admin.describeTopicIds([topicId])).get(topicId)
   if (outcome === undefined || (!outcome.ok && outcome.error.errorName === 'UNKNOWN_TOPIC_ID')) return []
   const { name } = unwrap(outcome)

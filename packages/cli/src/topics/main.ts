@@ -1,7 +1,7 @@
 import { type Admin, ClientError, describeAttempt, unwrap } from '@ottla/client'
 import { ConnectError, withAdmin } from '../connect/connect-options.ts'
 import type { Io } from '../tool/io.ts'
-import { guarded, parseArguments } from '../tool/usage.ts'
+import { guarded, parseArguments, UsageError } from '../tool/usage.ts'
 import { createTopic, newTopic } from './create.ts'
 import { describeTopics } from './describe.ts'
 import { TopicCommandError } from './errors.ts'
@@ -50,6 +50,8 @@ function reportFailure(error: unknown, io: Io): void {
   if (error instanceof ClientError) io.err.line(`${error.errorName}: ${describeAttempt(error.attempt)}`)
 }
 
+const EXPECTED = [ClientError, TopicCommandError, ConnectError, UsageError]
+
 function isExpected(error: unknown): error is Error {
-  return error instanceof ClientError || error instanceof TopicCommandError || error instanceof ConnectError
+  return EXPECTED.some((type) => error instanceof type)
 }

@@ -35,14 +35,10 @@ describe('command lines that are refused, before anything is connected', () => {
     [`${B} --list --partitions 3`, /Option "\[list\]" can't be used with option "\[partitions\]"/],
     [`${B} --create --topic t --if-exists`, /Option "\[create\]" can't be used with option "\[if-exists\]"/],
     [`${B} --create --topic t --replica-assignment 1:2 --partitions 1`, /can't be used with option "\[partitions\]"/],
-    [`${B} --create --topic t --replica-assignment 1:2,1:x`, /"x" is not a broker id/],
-    [
-      `${B} --create --topic t --replica-assignment 1:2,1`,
-      /Partition 1 has different replication factor: 1 instead of 2/,
-    ],
-    [`${B} --create --topic t --replica-assignment 1:1`, /duplicate entries: 1/],
-    [`${B} --create --topic t --config retention.ms`, /--config retention\.ms: expected name=value/],
     [`${B} --create --topic t --partitions three`, /argument 'three' of option partitions/],
+    [`${B} --create --topic t --partitions 99999999999`, /argument '99999999999' of option partitions/],
+    [`${B} --delete --topic a --topic b`, /Found multiple arguments for option topic/],
+    [`${B} ${B} --list`, /Found multiple arguments for option bootstrap-server/],
     [`${B} --describe --topics-with-overrides --at-min-isr-partitions`, /can't be used with/],
     [`${B} --alter --topic t`, /unknown option '--alter'/],
     [`${B} --list --exclude-internals`, /Did you mean --exclude-internal\?/],
@@ -61,6 +57,10 @@ describe('command lines that are refused, before anything is connected', () => {
     ['--replication-factor 32768', 'The replication factor must be between 1 and 32767 inclusive'],
     ['--partitions 0', 'The partitions must be greater than 0'],
     ['--partitions -1', 'The partitions must be greater than 0'],
+    ['--replica-assignment 1:2,1:x', '--replica-assignment 1:2,1:x: "x" is not a broker id'],
+    ['--replica-assignment 1:2,1', 'Partition 1 has different replication factor: 1 instead of 2'],
+    ['--replica-assignment 1:1', 'Partition replica lists may not contain duplicate entries: 1 in partition 0'],
+    ['--config retention.ms', '--config retention.ms: expected name=value'],
   ])('create with %s', async (option, message) => {
     const io = recordedIo()
     expect(await main(`${B} --create --topic t ${option}`.split(' '), io)).toBe(1)
@@ -73,7 +73,9 @@ describe('help and version', () => {
     const io = recordedIo()
     expect(await main(args, io)).toBe(1)
     expect(io.outText()).toBe('')
-    expect(io.errText()).toMatch(/Usage: kafka-topics \[options\][\s\S]*--replica-assignment <ids>/)
+    expect(io.errText()).toMatch(
+      /Usage: kafka-topics \[options\][\s\S]*--replica-assignment <ids>[\s\S]*Example:\n {2}kafka-topics --bootstrap/,
+    )
   })
 
   test('--version: on stdout, exit code 0', async () => {

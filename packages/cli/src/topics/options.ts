@@ -51,8 +51,11 @@ const ONLY_WITH: Readonly<Record<string, readonly Action[]>> = {
   ...Object.fromEntries(PARTITION_FILTERS.map((name) => [name, ['describe']])),
 }
 
+const DESCRIPTION = 'Does one of --create, --list, --describe and --delete with topics.'
+const EXAMPLE = '--bootstrap-server localhost:9092 --create --topic hello --partitions 3'
+
 export function command(): Command {
-  const command = addConnectOptions(toolCommand(NAME, 'Creates, lists, describes and deletes topics.'))
+  const command = addConnectOptions(toolCommand(NAME, DESCRIPTION, EXAMPLE))
     .option('--create', 'create a topic')
     .option('--list', 'list the names of topics')
     .option('--describe', 'show partitions, leaders and replicas of topics')

@@ -452,3 +452,19 @@ describe('describeConfigs', () => {
     ])
   })
 })
+
+describe('connect', () => {
+  test('reaches a broker, and the first call uses that connection', async () => {
+    await admin.connect()
+    expect([brokers[0]!.connections, brokers[0]!.requests]).toEqual([1, []])
+    await admin.listTopics()
+    expect(brokers[0]!.connections).toBe(1)
+  })
+
+  test('gives up within its own time', async () => {
+    for (const broker of brokers) await broker.close()
+    const refused = expect(admin.connect({ timeoutMs: 500 })).rejects.toMatchObject({ errorName: 'NETWORK_EXCEPTION' })
+    await world.clock.advance(500)
+    await refused
+  })
+})

@@ -29,6 +29,11 @@ export class Admin implements AsyncDisposable {
     this.cluster = new Cluster(world, options)
   }
 
+  /** Connects to any of the brokers, as the first call would: to know early, and within a time of its own, that one is there. */
+  async connect(options: CallOptions = {}): Promise<void> {
+    await this.cluster.retrying(options, (call) => this.cluster.connect('any', call))
+  }
+
   describeCluster(options: CallOptions = {}): Promise<ClusterDescription> {
     return describeCluster(this.cluster, options)
   }

@@ -1,10 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type StartOptions, start } from './start.ts'
 
+const VERSION = '0.1.0'
+
 /** The `ottla` command. Resolves when the command has ended. */
 export async function main(args: readonly string[]): Promise<void> {
   const program = new Command('ottla')
     .description('Kafka in TypeScript: a cluster on this machine')
+    .version(VERSION, '--version')
     .showSuggestionAfterError()
   program
     .command('start')

@@ -28,16 +28,22 @@ export async function start(options: StartOptions): Promise<void> {
   stopOnSignal(cluster)
   console.log(welcome(cluster, dir))
   const failure = await cluster.ended
-  if (failure === undefined) return
+  if (failure === undefined) {
+    console.log('Stopped.')
+    return
+  }
   console.error(`ottla: ${failure.message}`)
   process.exitCode = 1
   await cluster.close()
 }
 
-/** A port that is taken is the one failure that every newcomer meets. */
+/** What every newcomer meets: a cluster that runs already, or another program's port. */
 function explain(error: Error): string {
-  const hint = /EADDRINUSE|in use/.test(error.message) ? ' (choose others with --port and --controller-port)' : ''
-  return `${error.message}${hint}`
+  if (error.message.includes('EADDRINUSE')) return `${error.message} (choose others with --port and --controller-port)`
+  if (error.message.includes('is in use')) {
+    return `${error.message}: does a cluster run already? Stop it, or choose another directory with --dir`
+  }
+  return error.message
 }
 
 function stopOnSignal(cluster: Cluster): void {

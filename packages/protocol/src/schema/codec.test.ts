@@ -2,13 +2,14 @@ import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
 import { ProduceResponse } from '../api/00-produce.ts'
 import { FetchRequest } from '../api/01-fetch.ts'
+import { ListOffsetsRequest } from '../api/02-list-offsets.ts'
 import { MetadataRequest, MetadataResponse } from '../api/03-metadata.ts'
 import { DeleteTopicsRequest } from '../api/20-delete-topics.ts'
 import { DescribeTopicPartitionsRequest } from '../api/75-describe-topic-partitions.ts'
-import { ELEMENTS_MAX, INT64_MAX } from '../bytes/reader.ts'
+import { ELEMENTS_MAX, INT64_MAX, REQUEST_ELEMENTS_MAX } from '../bytes/reader.ts'
 import { EncodeError, ProtocolError, UnsupportedVersionError } from '../protocol-error.ts'
 import { ZERO_UUID } from '../uuid.ts'
-import { decodeMessage, encodeMessage } from './codec.ts'
+import { decodeMessage, decodeRequest, encodeMessage } from './codec.ts'
 
 const produced = { index: 0, errorCode: 0, baseOffset: 7 }
 const response = (partition: object) => ({
@@ -134,12 +135,26 @@ describe('values', () => {
   test('Long.MAX_VALUE where it is the default, sent or not', () => {
     const omitted = encodeMessage(FetchRequest, 18, fetch())
     expect(encodeMessage(FetchRequest, 18, fetch({ highWatermark: INT64_MAX }))).toEqual(omitted)
-    expect(() => encodeMessage(FetchRequest, 18, fetch({ highWatermark: 2 ** 60 }))).toThrow(
-      'a safe integer is expected',
-    )
     const known = Buffer.from(encodeMessage(FetchRequest, 18, fetch({ highWatermark: 5 })))
     known.writeBigInt64BE(2n ** 63n - 1n, known.indexOf('0000000000000005', 0, 'hex'))
     expect(decodeMessage(FetchRequest, 18, known).topics[0]!.partitions[0]!.highWatermark).toBe(INT64_MAX)
+  })
+
+  test('a time beyond 2^53 - 1 is read as the nearest number; an offset is refused', () => {
+    const asked = (timestamp: number) => ({
+      replicaId: -1,
+      topics: [{ name: 't', partitions: [{ partitionIndex: 0, timestamp }] }],
+    })
+    for (const timestamp of [INT64_MAX, 2 ** 60, -(2 ** 60), -INT64_MAX, 2 ** 53 - 1]) {
+      const bytes = encodeMessage(ListOffsetsRequest, 11, asked(timestamp))
+      expect(decodeMessage(ListOffsetsRequest, 11, bytes).topics[0]!.partitions[0]!.timestamp).toBe(timestamp)
+    }
+    for (const timestamp of [2 ** 64, 0.5, Number.NaN]) {
+      expect(() => encodeMessage(ListOffsetsRequest, 11, asked(timestamp))).toThrow('an integer of 64 bits is expected')
+    }
+    const bytes = Buffer.from(encodeMessage(FetchRequest, 18, fetch({ fetchOffset: 5 })))
+    bytes.writeBigInt64BE(2n ** 53n, bytes.indexOf('0000000000000005', 0, 'hex'))
+    expect(() => decodeMessage(FetchRequest, 18, bytes)).toThrow('fetchOffset: 0x0020000000000000 is beyond 2^53 - 1')
   })
 })
 
@@ -157,6 +172,8 @@ describe('hostile bytes', () => {
     bytes.set([0x81, 0x80, 0xc1, 0x00])
     expect(() => decodeMessage(DeleteTopicsRequest, 4, bytes)).toThrow(ProtocolError)
     expect(() => decodeMessage(DeleteTopicsRequest, 4, bytes)).toThrow(`more than ${ELEMENTS_MAX} array elements`)
+    const limit = `more than ${REQUEST_ELEMENTS_MAX} array elements`
+    expect(() => decodeRequest(DeleteTopicsRequest, 4, bytes)).toThrow(limit)
   })
 
   test('a tagged field must end where its size says', () => {

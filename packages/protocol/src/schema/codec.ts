@@ -1,4 +1,4 @@
-import { Reader } from '../bytes/reader.ts'
+import { REQUEST_ELEMENTS_MAX, Reader } from '../bytes/reader.ts'
 import { Writer } from '../bytes/writer.ts'
 import { canCompile, compiledCodec } from './compile.ts'
 import { interpretedCodec } from './interpret.ts'
@@ -29,6 +29,18 @@ export function decodeMessage<F extends Fields>(
   offset = 0,
 ): Decoded<F> {
   return codecOf(message, version).decode(new Reader(bytes, offset)) as Decoded<F>
+}
+
+/** `decodeMessage` for a server, with the limits of a request: at most `REQUEST_ELEMENTS_MAX` array elements. */
+export function decodeRequest<F extends Fields>(
+  message: Message<F>,
+  version: number,
+  bytes: Uint8Array,
+  offset = 0,
+): Decoded<F> {
+  const reader = new Reader(bytes, offset)
+  reader.elementsMax = REQUEST_ELEMENTS_MAX
+  return codecOf(message, version).decode(reader) as Decoded<F>
 }
 
 /** The message in an array of its own, without header. Throws an `EncodeError` that names the field at fault. */

@@ -6,7 +6,6 @@
  *
  * Nothing of the text comes from outside: names and numbers are those of the definitions.
  */
-import { INT64_MAX } from '../bytes/reader.ts'
 import { elementOf, type FieldAt, fixedWidth, isNumber, prefixBytes, type StructAt, type TypeAt } from './resolve.ts'
 
 /** The body of `(h, r) => value`; `h` holds decodeText, uuidFromBytes and noBytes. */
@@ -100,7 +99,7 @@ class DecoderText {
     const high = '(b[p] << 24 | b[p + 1] << 16 | b[p + 2] << 8 | b[p + 3])'
     const low = '((b[p + 4] << 24 | b[p + 5] << 16 | b[p + 6] << 8 | b[p + 7]) >>> 0)'
     this.line(`${target} = ${high} * 4294967296 + ${low}`)
-    const word = `{ high: ${high}, low: ${low}, path: '${field.path}', unlimited: ${field.default === INT64_MAX} }`
+    const word = `{ high: ${high}, low: ${low}, path: '${field.path}', approximate: ${field.approximate} }`
     this.line(`if (${target} > 9007199254740991 || ${target} < -9007199254740991) ${target} = r.unsafeInt64(${word})`)
   }
 

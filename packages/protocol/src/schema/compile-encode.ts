@@ -108,9 +108,9 @@ class EncoderPrinter {
 
   private fixed(field: FieldAt, name: string): void {
     const { kind } = field.type
-    const [test, expected, write] = FIXED[kind as keyof typeof FIXED]
+    const [test, expected, write] = field.approximate ? APPROXIMATE : FIXED[kind as keyof typeof FIXED]
     const checked = `{ if (${test.replaceAll('$', name)}) h.check(${name}, '${field.path}', '${expected}'); w.${write}(${name}) }`
-    this.line(field.default === INT64_MAX ? `if (${name} === ${INT64_MAX}) w.int64Max(); else ${checked}` : checked)
+    this.line(field.approximate ? `if (${name} === ${INT64_MAX}) w.int64Max(); else ${checked}` : checked)
   }
 
   private tagSection(struct: StructAt, value: string): void {
@@ -146,6 +146,9 @@ function nullText(field: FieldAt): string {
   if (field.compact) return 'w.int8(0)'
   return field.type.kind === 'string' ? 'w.int16(-1)' : 'w.int32(-1)'
 }
+
+/** An int64 that need not be a safe integer. */
+const APPROXIMATE = [`!(Number.isInteger($) && Math.abs($) <= ${INT64_MAX})`, 'an integer of 64 bits', 'int64'] as const
 
 /** The test that a value fails (`$` stands for it), what the message calls the right one, the Writer's method. */
 const FIXED = {

@@ -1,5 +1,5 @@
 /** Reads a message by walking its resolved tree. */
-import { INT64_MAX, type Reader } from '../bytes/reader.ts'
+import type { Reader } from '../bytes/reader.ts'
 import { elementOf, type FieldAt, fixedWidth, isNumber, type StructAt, type TypeAt } from './resolve.ts'
 
 type Struct = Record<string, unknown>
@@ -82,7 +82,7 @@ function decodeFixed(reader: Reader, type: TypeAt, field: FieldAt): unknown {
     case 'bool':
       return reader.int8(path) !== 0
     case 'int64':
-      return reader.int64(path, field.default === INT64_MAX)
+      return reader.int64(path, field.approximate)
     case 'int8':
     case 'int16':
     case 'int32':

@@ -111,9 +111,9 @@ function encodeFixed(writer: Writer, field: FieldAt, value: unknown): void {
 }
 
 function encodeInt64(writer: Writer, field: FieldAt, value: number): void {
-  const isMax = value === INT64_MAX && field.default === INT64_MAX
-  if (!isMax && !Number.isSafeInteger(value)) check(value, field.path, 'a safe integer')
-  if (isMax) writer.int64Max()
+  if (!field.approximate && !Number.isSafeInteger(value)) check(value, field.path, 'a safe integer')
+  if (!(Number.isInteger(value) && Math.abs(value) <= INT64_MAX)) check(value, field.path, 'an integer of 64 bits')
+  if (value === INT64_MAX) writer.int64Max()
   else writer.int64(value)
 }
 

@@ -29,6 +29,7 @@ export interface FieldAt {
   readonly tag: number
   readonly nullable: boolean
   readonly compact: boolean
+  readonly approximate: boolean
   readonly ignorable: boolean
   readonly optional: boolean
   readonly default: unknown
@@ -71,6 +72,7 @@ function fieldAt(name: string, spec: FieldSpec, at: { path: string; context: Con
     tag: spec.tag,
     nullable: includes(spec.nullable, version),
     compact: flexible && spec.compact,
+    approximate: spec.approximate,
     ignorable: spec.ignorable,
     optional: spec.optional,
     default: spec.default === undefined ? defaultOf(type) : spec.default,
@@ -148,6 +150,7 @@ const ELEMENT = {
   presence: 'inline',
   tag: -1,
   nullable: false,
+  approximate: false,
   ignorable: false,
   optional: false,
   default: undefined,

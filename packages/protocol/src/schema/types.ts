@@ -38,6 +38,8 @@ export interface FieldSpec {
   readonly ignorable: boolean
   /** False for a string that keeps the old length prefix in flexible versions (only the client id of the request header). */
   readonly compact: boolean
+  /** An int64 that is read as the nearest number, and written from it, beyond 2^53 - 1. */
+  readonly approximate: boolean
   /** May be left out of a value to be encoded. */
   readonly optional: boolean
   readonly default: unknown
@@ -81,6 +83,11 @@ export class Field<Out, In, Optional extends boolean> {
     return new Field({ ...this.spec, ignorable: true })
   }
 
+  /** Beyond 2^53 - 1 the nearest number stands for the value: for times and limits, never for offsets or ids. */
+  approximate(): Field<Out, In, Optional> {
+    return new Field({ ...this.spec, approximate: true })
+  }
+
   /** Keeps the int16 length prefix in flexible versions. */
   notCompact(): Field<Out, In, Optional> {
     return new Field({ ...this.spec, compact: false })
@@ -108,6 +115,7 @@ function plain<Out, In = Out>(type: TypeSpec, value: unknown): Field<Out, In, fa
     tag: -1,
     ignorable: false,
     compact: true,
+    approximate: false,
     optional: false,
     default: value,
   })

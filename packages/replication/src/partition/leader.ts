@@ -1,5 +1,5 @@
 /**
- * The leader of one partition as a state machine (ARCHITECTURE, section 4). Pure: time comes in with the inputs.
+ * The leader of one partition as a state machine (docs/ARCHITECTURE.md, "Replication"). Pure: time comes in with the inputs.
  *
  * States: the ISR is `committed`, `expanding` by one replica or `shrinking` by some. A proposal begins a change; only an
  * image with a newer partition epoch, or the controller's word that nothing was applied, ends it. No answer ends nothing.

@@ -85,7 +85,7 @@ export interface FeatureRange {
   readonly max: number
 }
 
-/** What a log directory tells about the run before this one (INVARIANTS, "May unsynced data be missing?"). */
+/** What a log directory tells about the run before this one (docs/ARCHITECTURE.md, "Replication"). */
 export interface DirectoryFacts {
   /** 22 characters of base64url. */
   readonly id: string

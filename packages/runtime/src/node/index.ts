@@ -12,6 +12,7 @@ import { nodeWebSocket } from './web-socket.ts'
 
 registerNative({ codecs: nodeCodecs, crc32c: nodeCrc32c })
 
+export { startInBackground } from './background.ts'
 export { createLogger, type LoggerOptions, type LogLevel } from './logger.ts'
 export { nodeClock, nodeCodecs, nodeCrc32c, nodeDisk, nodeNet, nodeOffload, nodeRandom, nodeTimers, nodeWebSocket }
 

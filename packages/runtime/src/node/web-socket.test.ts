@@ -2,6 +2,7 @@ import http from 'node:http'
 import net from 'node:net'
 import { expect, test } from '@jest/globals'
 import { WebSocket } from 'ws'
+import type { UpgradeRequest, WebSocketConnection } from '../web-socket.ts'
 import { nodeWebSocket } from './web-socket.ts'
 
 const HOST = '127.0.0.1'
@@ -49,4 +50,39 @@ test('a server that accepts and says nothing is given up', async () => {
   await expect(nodeWebSocket.connect(target)).rejects.toMatchObject(timedOut)
   await expect(nodeWebSocket.get(target)).rejects.toMatchObject(timedOut)
   server.close()
+})
+
+test('a first message that never gets whole is not collected beyond its limit', async () => {
+  const closed = new Promise<string>((resolve, reject) => {
+    const handlers = {
+      onConnection: (connection: WebSocketConnection) => {
+        connection.onMessage(() => reject(new Error('unexpected')))
+        connection.onClose(resolve)
+      },
+      onGet: () => undefined,
+    }
+    const options = { host: HOST, port: 0, maxMessageBytes: 1_000_000, firstMessageBytesMax: 1000 }
+    void nodeWebSocket.listen(options, handlers).then((listener) => {
+      const stranger = new WebSocket(`ws://${HOST}:${listener.port}/`)
+      stranger.on('error', () => {})
+      stranger.on('close', () => void listener.close())
+      stranger.on('open', () => {
+        for (let part = 0; part < 3; part++) stranger.send(new Uint8Array(500), { fin: false })
+      })
+    })
+  })
+  expect(await closed).toBe('closed with code 1006')
+})
+
+test('a page in a browser says where it comes from', async () => {
+  const asked: UpgradeRequest[] = []
+  const onUpgrade = (request: UpgradeRequest) => asked.push(request) === 0
+  const listener = await nodeWebSocket.listen({ host: HOST, port: 0, maxMessageBytes: 1 }, { ...nothing, onUpgrade })
+  const page = new WebSocket(`ws://${HOST}:${listener.port}/session?x`, { origin: 'http://evil.example' })
+  const error = await new Promise<Error>((resolve) => {
+    page.on('error', resolve)
+  })
+  expect(error.message).toContain('403')
+  expect(asked).toEqual([{ path: '/session', origin: 'http://evil.example' }])
+  await listener.close()
 })

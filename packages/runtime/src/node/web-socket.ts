@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import type { WebSocketServer } from 'ws'
+import type { WebSocket, WebSocketServer } from 'ws'
 import { type Listener, NetError } from '../net.ts'
 import { splitPath } from '../split-path.ts'
 import type {
@@ -8,6 +8,7 @@ import type {
   WebSocketConnection,
   WebSocketConnectOptions,
   WebSocketHandlers,
+  WebSocketListenOptions,
   WebSocketTransport,
 } from '../web-socket.ts'
 import { listenerOf, listening, netError } from './net.ts'
@@ -19,9 +20,10 @@ export const nodeWebSocket: WebSocketTransport = { listen, connect, get }
 /** The longest body that `get` takes. */
 const HTTP_BODY_BYTES_MAX = 16 * 1024 * 1024
 
-type ListenParameter = Parameters<WebSocketTransport['listen']>[0]
+/** Of a frame's header, with mask and the longest length. */
+const FRAME_HEADER_BYTES_MAX = 14
 
-async function listen(options: ListenParameter, handlers: WebSocketHandlers): Promise<Listener> {
+async function listen(options: WebSocketListenOptions, handlers: WebSocketHandlers): Promise<Listener> {
   const [http, ws] = await Promise.all([import('node:http'), import('ws')])
   const upgrader = new ws.WebSocketServer({
     noServer: true,
@@ -33,7 +35,7 @@ async function listen(options: ListenParameter, handlers: WebSocketHandlers): Pr
     const { status, contentType, body } = answerTo(request, handlers)
     response.writeHead(status, { 'content-type': contentType }).end(body)
   })
-  server.on('upgrade', (request, socket, head) => upgrade({ upgrader, request, socket, head }, handlers))
+  server.on('upgrade', (request, socket, head) => upgrade({ upgrader, request, socket, head, options }, handlers))
   await listening(server, options)
   return httpListener(server, options.host)
 }
@@ -43,13 +45,33 @@ interface Upgrade {
   readonly request: IncomingMessage
   readonly socket: Duplex
   readonly head: Buffer
+  readonly options: WebSocketListenOptions
 }
 
-function upgrade({ upgrader, request, socket, head }: Upgrade, handlers: WebSocketHandlers): void {
+function upgrade({ upgrader, request, socket, head, options }: Upgrade, handlers: WebSocketHandlers): void {
+  const { path } = splitPath(request.url ?? '/')
+  if (handlers.onUpgrade?.({ path, origin: request.headers.origin }) === false) {
+    socket.on('error', () => socket.destroy())
+    socket.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+    return
+  }
   const remoteAddress = request.socket.remoteAddress ?? ''
   upgrader.handleUpgrade(request, socket, head, (webSocket) => {
-    handlers.onConnection(new WsConnection(webSocket, remoteAddress))
+    const { firstMessageBytesMax = options.maxMessageBytes } = options
+    boundFirstMessage(webSocket, socket, firstMessageBytesMax)
+    handlers.onConnection(new WsConnection(webSocket, remoteAddress, firstMessageBytesMax))
   })
+}
+
+/** The bytes of a message that is not whole yet; one that is, WsConnection judges. */
+function boundFirstMessage(webSocket: WebSocket, socket: Duplex, bytesMax: number): void {
+  let bytes = 0
+  const count = (chunk: Buffer) => {
+    bytes += chunk.byteLength
+    if (bytes > bytesMax + FRAME_HEADER_BYTES_MAX) webSocket.terminate()
+  }
+  socket.on('data', count)
+  webSocket.once('message', () => socket.off('data', count))
 }
 
 /** Closing ends idle keep-alive connections too; WebSocket connections stay. */

@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws'
 import { assert } from '../assert.ts'
+import { closeReason } from '../close-reason.ts'
 import type { WebSocketConnection } from '../web-socket.ts'
 
 /** Status codes of RFC 6455, section 7.4. */
@@ -14,12 +15,14 @@ export class WsConnection implements WebSocketConnection {
   readonly #webSocket: WebSocket
   #onMessage: ((message: Uint8Array) => void) | undefined
   #onClose: ((reason: string) => void) | undefined
+  #nextMessageBytesMax: number
   #lastPing = 0
   readonly #pings = new Map<string, (answered: boolean) => void>()
   #error: Error | undefined
 
-  constructor(webSocket: WebSocket, remoteAddress: string) {
+  constructor(webSocket: WebSocket, remoteAddress: string, firstMessageBytesMax = Number.POSITIVE_INFINITY) {
     this.#webSocket = webSocket
+    this.#nextMessageBytesMax = firstMessageBytesMax
     this.remoteAddress = remoteAddress
     webSocket.on('message', (data: Buffer, isBinary) => this.#receive(data, isBinary))
     webSocket.on('pong', (data) => this.#pings.get(data.toString('latin1'))?.(true))
@@ -67,7 +70,7 @@ export class WsConnection implements WebSocketConnection {
 
   close(reason = ''): void {
     const webSocket = this.#webSocket
-    webSocket.close(CLOSE_NORMAL, reason)
+    webSocket.close(CLOSE_NORMAL, closeReason(reason))
     const timeout = setTimeout(() => webSocket.terminate(), CLOSE_TIMEOUT_MS).unref()
     webSocket.once('close', () => clearTimeout(timeout))
   }
@@ -78,7 +81,11 @@ export class WsConnection implements WebSocketConnection {
 
   #receive(data: Buffer, isBinary: boolean): void {
     if (!isBinary) this.#webSocket.close(CLOSE_UNSUPPORTED_DATA, 'only binary messages are understood')
-    else this.#onMessage?.(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    else if (data.byteLength > this.#nextMessageBytesMax) this.#webSocket.terminate()
+    else {
+      this.#nextMessageBytesMax = Number.POSITIVE_INFINITY
+      this.#onMessage?.(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    }
   }
 
   #closed(code: number, reason: string): void {

@@ -39,6 +39,8 @@ export class FileContent {
   #syncFailed = false
 
   write(bytes: Uint8Array, position: number): void {
+    // As with write(2), nothing is nothing: it does not even move the end.
+    if (bytes.byteLength === 0) return
     const end = position + bytes.byteLength
     this.#preserve(Math.min(position, this.size), end)
     this.#put(bytes, position)

@@ -390,6 +390,16 @@ describe('contents', () => {
     )
   })
 
+  test('a write of nothing, behind the end too, leaves the file as it is', () => {
+    const disk = new MemoryDisk()
+    const file = disk.open('/a', 'write')
+    file.write([new Uint8Array(0)], 100)
+    file.write([], 100)
+    expect(file.size()).toBe(0)
+    file.write([bytes('x'), new Uint8Array(0)], 0)
+    expect(file.size()).toBe(1)
+  })
+
   function resized(content: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
     const next = new Uint8Array(length)
     next.set(content.subarray(0, length))

@@ -1,4 +1,5 @@
 import { assert } from '../assert.ts'
+import { closeReason } from '../close-reason.ts'
 import { NetError } from '../net.ts'
 import { splitPath } from '../split-path.ts'
 import type { Timer } from '../time.ts'
@@ -21,6 +22,7 @@ export interface MemoryWebSocket extends WebSocketTransport {
 
 interface Server {
   readonly maxMessageBytes: number
+  readonly firstMessageBytesMax: number
   readonly handlers: WebSocketHandlers
 }
 
@@ -30,16 +32,22 @@ export function memoryWebSocket(timers?: NetworkTimers): MemoryWebSocket {
   return {
     cut: (port) => network.cut(port),
     heal: (port) => network.heal(port),
-    async listen({ maxMessageBytes, ...options }, handlers) {
-      return network.bind(options, { maxMessageBytes, handlers })
+    async listen({ maxMessageBytes, firstMessageBytesMax = maxMessageBytes, ...options }, handlers) {
+      return network.bind(options, { maxMessageBytes, firstMessageBytesMax, handlers })
     },
-    async connect({ port, maxMessageBytes, ...options }) {
+    async connect({ port, maxMessageBytes, path, ...options }) {
       const server = await network.reach({ port, ...options })
+      if (server.handlers.onUpgrade?.({ path, origin: undefined }) === false) {
+        const url = `ws://${options.host}:${port}${path}`
+        throw new NetError(`cannot connect to ${url}: Unexpected server response: 403`, 'EPROTO')
+      }
       const toServer = new Pipe<Frame>(network, port)
       const toClient = new Pipe<Frame>(network, port)
       const { timers } = network
       network.timers.endOfTurn(() => {
-        const accepted = { incoming: toServer, outgoing: toClient, timers, maxMessageBytes: server.maxMessageBytes }
+        const { maxMessageBytes, firstMessageBytesMax } = server
+        const ends = { incoming: toServer, outgoing: toClient, timers }
+        const accepted = { ...ends, maxMessageBytes, firstMessageBytesMax }
         server.handlers.onConnection(new MemoryWebSocketConnection(accepted))
       })
       return new MemoryWebSocketConnection({ incoming: toClient, outgoing: toServer, timers, maxMessageBytes })
@@ -65,6 +73,7 @@ interface MemoryWebSocketOptions {
   readonly incoming: Pipe<Frame>
   readonly outgoing: Pipe<Frame>
   readonly maxMessageBytes: number
+  readonly firstMessageBytesMax?: number
   readonly timers: NetworkTimers
 }
 
@@ -74,6 +83,7 @@ class MemoryWebSocketConnection implements WebSocketConnection {
   readonly #outgoing: Pipe<Frame>
   readonly #timers: NetworkTimers
   readonly #maxMessageBytes: number
+  #nextMessageBytesMax: number
   readonly #pings = new Map<number, (answered: boolean) => void>()
   #lastPing = 0
   #closing: Timer | undefined
@@ -81,11 +91,12 @@ class MemoryWebSocketConnection implements WebSocketConnection {
   #onClose: ((reason: string) => void) | undefined
   #state: 'open' | 'closing' | 'closed' = 'open'
 
-  constructor({ incoming, outgoing, maxMessageBytes, timers }: MemoryWebSocketOptions) {
+  constructor({ incoming, outgoing, maxMessageBytes, firstMessageBytesMax, timers }: MemoryWebSocketOptions) {
     this.#incoming = incoming
     this.#outgoing = outgoing
     this.#timers = timers
     this.#maxMessageBytes = maxMessageBytes
+    this.#nextMessageBytesMax = firstMessageBytesMax ?? maxMessageBytes
     timers.endOfTurn(() => {
       incoming.attach({ deliver: (frame) => this.#deliver(frame), ended: (how) => this.#peerEnded(how) })
     })
@@ -127,7 +138,7 @@ class MemoryWebSocketConnection implements WebSocketConnection {
   close(reason = ''): void {
     if (this.#state !== 'open') return
     this.#state = 'closing'
-    this.#outgoing.finish(reason)
+    this.#outgoing.finish(closeReason(reason))
     this.#closing = this.#timers.after(CLOSE_TIMEOUT_MS, () => this.terminate())
   }
 
@@ -139,8 +150,11 @@ class MemoryWebSocketConnection implements WebSocketConnection {
     if (this.#state === 'closed') return
     if (frame.kind === 'ping') this.#outgoing.push({ kind: 'pong', id: frame.id }, 0)
     else if (frame.kind === 'pong') this.#pings.get(frame.id)?.(true)
-    else if (frame.message.byteLength > this.#maxMessageBytes) this.#break('Max payload size exceeded')
-    else this.#onMessage?.(frame.message)
+    else if (frame.message.byteLength > this.#nextMessageBytesMax) this.#break('Max payload size exceeded')
+    else {
+      this.#nextMessageBytesMax = this.#maxMessageBytes
+      this.#onMessage?.(frame.message)
+    }
   }
 
   /** The peer's reason goes back to it, as the closing handshake does. */

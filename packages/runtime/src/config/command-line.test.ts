@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { readArguments } from './command-line.ts'
+import { MemoryDisk } from '../testing/index.ts'
+import { givenConfiguration, readArguments } from './command-line.ts'
 
 describe('readArguments', () => {
   test.each<[string[], string | undefined, Record<string, string>]>([
@@ -23,5 +24,26 @@ describe('readArguments', () => {
     [['a', '--ovveride=x=1'], /unknown option --ovveride=x=1/],
   ])('%j is refused', (args, problem) => {
     expect(() => readArguments(args)).toThrow(problem)
+  })
+})
+
+describe('givenConfiguration', () => {
+  const given = async (file: string | undefined, overrides: Record<string, string>) => {
+    const disk = new MemoryDisk()
+    const content = disk.open('server.properties', 'write')
+    await content.write([new TextEncoder().encode('a = 1\nb = 2\n')], 0)
+    content.close()
+    return givenConfiguration(disk, { file, overrides: new Map(Object.entries(overrides)) })
+  }
+
+  test('the command line goes before the file', async () => {
+    expect([...(await given('server.properties', { b: '3', c: '4' }))]).toEqual(
+      Object.entries({ a: '1', b: '3', c: '4' }),
+    )
+    expect([...(await given(undefined, { c: '4' }))]).toEqual([['c', '4']])
+  })
+
+  test('a file that is not there is named', async () => {
+    await expect(given('sever.properties', {})).rejects.toThrow('there is no file sever.properties')
   })
 })

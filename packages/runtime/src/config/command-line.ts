@@ -1,14 +1,18 @@
+import { type Disk, DiskError } from '../disk.ts'
+import { parseProperties } from './properties.ts'
+
 /** What is wrong with a command line. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** The command line of a server: `[FILE] [--override key=value]...`. */
 export interface ServerArguments {
   readonly file: string | undefined
   readonly overrides: ReadonlyMap<string, string>
 }
 
-/** Reads `[FILE] [--override key=value]...`. Throws a UsageError. */
+/** Reads a server's command line, which names a file, an override or both. Throws a UsageError. */
 export function readArguments(args: readonly string[]): ServerArguments | 'help' {
   const overrides = new Map<string, string>()
   const files: string[] = []
@@ -29,4 +33,19 @@ function addOverride(overrides: Map<string, string>, pair: string | undefined): 
   const equals = pair?.indexOf('=') ?? -1
   if (pair === undefined || equals < 1) throw new UsageError(`--override wants key=value, not ${pair ?? 'nothing'}`)
   overrides.set(pair.slice(0, equals).trim(), pair.slice(equals + 1).trim())
+}
+
+/** What the file says, and over it what the command line does. Throws an error that names the file when it cannot be read. */
+export function givenConfiguration(disk: Disk, { file, overrides }: ServerArguments): Map<string, string> {
+  return new Map([...(file === undefined ? [] : readProperties(disk, file)), ...overrides])
+}
+
+function readProperties(disk: Disk, path: string): Map<string, string> {
+  try {
+    return parseProperties(new TextDecoder().decode(disk.readFile(path)))
+  } catch (error) {
+    if (error instanceof DiskError && error.code === 'ENOENT')
+      throw new Error(`there is no file ${path}`, { cause: error })
+    throw error
+  }
 }

@@ -1,0 +1,207 @@
+/**
+ * Writes docs/configuration.md from the tables that the programs themselves check configurations with: `pnpm run docs`. What the tables
+ * do not know, whether this version acts on a key, stands here; a test compares it with what the code reads.
+ */
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { CLUSTER_KEYS } from '../../apps/broker/src/config/keys-cluster.ts'
+import { LOG_KEYS } from '../../apps/broker/src/config/keys-log.ts'
+import { SERVER_KEYS } from '../../apps/broker/src/config/keys-server.ts'
+import { KNOWN_KEYS } from '../../apps/broker/src/config/known-keys.ts'
+import { CONTROLLER_CONFIG } from '../../apps/controller/src/config.ts'
+import { TOPIC_CONFIG_KEYS, type TopicConfigKey } from '../../packages/replication/src/metadata/topic-config-keys.ts'
+import type { ConfigKey } from '../../packages/runtime/src/index.ts'
+import { markdownTable } from './markdown-table.ts'
+
+export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+export const PAGE = join(root, 'docs/configuration.md')
+
+const REPLICATION = 'followers do not copy records yet'
+const GROUPS = 'there are no consumer groups yet'
+const TRANSACTIONS = 'there are no transactions yet'
+const RETENTION = 'nothing is removed from logs yet'
+const COMPACTION = 'nothing is compacted yet'
+const CODEC = 'batches are stored with the codec that they came with'
+const TIERED = 'there is no remote storage'
+
+/** Keys that are checked, kept and shown, and that nothing acts on, each with the reason. */
+export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
+  'request.timeout.ms': 'each request of a broker has a limit of its own',
+  'replica.lag.time.max.ms': REPLICATION,
+  'replica.fetch.max.bytes': REPLICATION,
+  'replica.fetch.min.bytes': REPLICATION,
+  'replica.fetch.wait.max.ms': REPLICATION,
+  'replica.fetch.response.max.bytes': REPLICATION,
+  'replica.fetch.backoff.ms': REPLICATION,
+  'unclean.leader.election.enable': REPLICATION,
+  'controlled.shutdown.enable': 'a stopping broker always says farewell; nobody else could lead its partitions yet',
+  'max.incremental.fetch.session.cache.slots': 'fetches are answered without sessions',
+  'broker.session.timeout.ms': 'the controller has this key',
+  'group.initial.rebalance.delay.ms': GROUPS,
+  'group.min.session.timeout.ms': GROUPS,
+  'group.max.session.timeout.ms': GROUPS,
+  'offsets.topic.num.partitions': GROUPS,
+  'offsets.topic.replication.factor': GROUPS,
+  'transaction.state.log.num.partitions': TRANSACTIONS,
+  'transaction.state.log.replication.factor': TRANSACTIONS,
+  'transaction.state.log.min.isr': TRANSACTIONS,
+  'log.retention.ms': RETENTION,
+  'log.retention.minutes': RETENTION,
+  'log.retention.hours': RETENTION,
+  'log.retention.check.interval.ms': RETENTION,
+  'log.roll.jitter.ms': 'segments roll without jitter',
+  'log.roll.jitter.hours': 'segments roll without jitter',
+  'log.flush.start.offset.checkpoint.interval.ms':
+    'log start offsets are written as often as recovery points (log.flush.offset.checkpoint.interval.ms)',
+  'compression.gzip.level': CODEC,
+  'compression.lz4.level': CODEC,
+  'compression.type': CODEC,
+  'compression.zstd.level': CODEC,
+  'delete.retention.ms': COMPACTION,
+  'errors.deadletterqueue.group.enable': 'there are no share groups',
+  'follower.replication.throttled.replicas': REPLICATION,
+  'leader.replication.throttled.replicas': REPLICATION,
+  'local.retention.bytes': TIERED,
+  'local.retention.ms': TIERED,
+  'max.compaction.lag.ms': COMPACTION,
+  'min.cleanable.dirty.ratio': COMPACTION,
+  'min.compaction.lag.ms': COMPACTION,
+  preallocate: 'files grow as they are written',
+  'remote.copy.lag.bytes': TIERED,
+  'remote.copy.lag.ms': TIERED,
+  'remote.log.copy.disable': TIERED,
+  'remote.log.delete.on.disable': TIERED,
+  'remote.storage.enable': 'true is refused, there is no remote storage',
+  'retention.bytes': RETENTION,
+  'retention.ms': RETENTION,
+  'segment.jitter.ms': 'segments roll without jitter',
+}
+
+/** What this version does with a key that it acts on, where the table's text says less or more. */
+const NOTES: Readonly<Record<string, string>> = {
+  'cleanup.policy':
+    'So far only this: with compact, records without a key are refused. Nothing is removed or compacted.',
+  'min.insync.replicas':
+    'Read from the metadata, which takes it from the file of the first broker that ever registers; never more than there are replicas, so 1 for now.',
+  'flush.messages':
+    'Acts: the append that makes so many records unsynced is answered, and can be read, only after its fdatasync.',
+  'flush.ms':
+    'Acts, in the background. Whatever it says, records are synced when they are 5 seconds old or a little later.',
+  'broker.rack': 'Shown to clients and tools; replicas are not placed by it.',
+  'inter.broker.listener.name': 'Brokers do not talk to each other yet; max.connections makes room for this listener.',
+  'default.replication.factor': 'A topic with more than 1 is refused.',
+}
+
+const EXCUSE = /^Checked and shown, without effect: /
+
+/** Why nothing acts on the key; undefined when something does. */
+export function reasonWithoutEffect(key: ConfigKey): string | undefined {
+  if (EXCUSE.test(key.doc)) return key.doc.replace(EXCUSE, '').replace(/\.$/, '')
+  return WITHOUT_EFFECT[key.name] ?? WITHOUT_EFFECT[topicKeyOf(key)?.name ?? '']
+}
+
+/** The topic key whose default a broker key is, and nothing else. */
+export function topicKeyOf({ name }: ConfigKey): TopicConfigKey | undefined {
+  return TOPIC_CONFIG_KEYS.find(({ brokerKeys }) => brokerKeys.some((synonym) => synonym.name === name))
+}
+
+function whatItDoes(key: ConfigKey): string {
+  const reason = reasonWithoutEffect(key)
+  if (reason !== undefined) {
+    const about = EXCUSE.test(key.doc) ? '' : ` ${key.doc}`
+    return `**No effect:** ${reason}.${about}`
+  }
+  const note = NOTES[key.name] ?? NOTES[topicKeyOf(key)?.name ?? '']
+  return note === undefined ? key.doc : `${key.doc} ${note}`
+}
+
+function allowed({ type, range, oneOf }: ConfigKey): string {
+  if (oneOf !== undefined) return `${type}: ${oneOf.join(', ')}`
+  if (range === undefined) return type
+  if (range.max === undefined) return `${type} >= ${range.min}`
+  return `${type}, ${range.min} to ${range.max}`
+}
+
+function defaultText(key: ConfigKey): string {
+  if (key.default === undefined) return '(required)'
+  if (key.default === null || key.default === '') return ''
+  return `\`${key.default}\``
+}
+
+function keyTable(keys: readonly ConfigKey[]): string {
+  const rows = keys.map((key) => [`\`${key.name}\``, allowed(key), defaultText(key), whatItDoes(key)])
+  return markdownTable(['key', 'value', 'default', 'what it does here'], rows)
+}
+
+function topicTable(): string {
+  const rows = TOPIC_CONFIG_KEYS.map((key) => [
+    `\`${key.name}\``,
+    allowed(key),
+    defaultText(key),
+    key.brokerKeys.map(({ name }) => `\`${name}\``).join(', '),
+    whatItDoes(key),
+  ])
+  return markdownTable(
+    ['topic key', 'value', 'default', 'broker keys that give the default', 'what it does here'],
+    rows,
+  )
+}
+
+const INTRODUCTION = `<!-- Made by \`pnpm run docs\` (tools/docs/configuration.ts) from the tables in the code. Edit those. -->
+
+# Configuration
+
+Files are Java properties, read as UTF-8: \`#\` and \`!\` begin comments, \`\\\` at the end of a line continues it, blanks around \`=\` and
+around the items of a list do not count. Names, types, defaults and ranges are those of Apache Kafka 4.3 unless a line says otherwise.
+
+- \`kafka-server-start FILE --override key=value\` and \`ottla-controller FILE --override key=value\`: an override wins over the file.
+- \`ottla start --set key=value\` and \`startCluster({ config })\` set broker keys for every broker.
+- \`kafka-topics --create --config key=value\` sets topic keys.
+
+A value that is wrong, and two values that contradict each other, stop the start; every problem is named at once. A key that nobody
+knows gives one warning with a suggestion (\`did you mean log.retention.hours?\`).
+
+**No effect** means: the value is checked and shown by DescribeConfigs, and nothing acts on it in this version. Values change by
+a restart only: there is no way to alter configurations yet.`
+
+/** The whole page. */
+export function configurationPage(): string {
+  const sections = [
+    INTRODUCTION,
+    `## Broker: identity, controller, network
+
+\`node.id\` (or \`broker.id\`) and \`controller.connect\` (or \`zookeeper.connect\`) must be set; the rest has defaults.
+
+${keyTable(SERVER_KEYS)}`,
+    `## Broker: logs
+
+The keys that begin with \`log.\` are defaults for topics. This broker's file decides for the logs on this broker; where a topic is
+described, its values come from the broker that was asked.
+
+${keyTable(LOG_KEYS)}`,
+    `## Broker: topics, replicas, internal topics
+
+\`num.partitions\` and \`default.replication.factor\` are those of the broker that a request comes through.
+
+${keyTable(CLUSTER_KEYS)}`,
+    `## Topics
+
+Which value holds: the topic's own, else that of the broker keys beside it (the first that is set), else the default.
+
+${topicTable()}`,
+    `## Controller
+
+The first three are those of a \`zookeeper.properties\` file; its other keys are named in a warning each and have no effect.
+
+${keyTable(CONTROLLER_CONFIG.keys)}`,
+    `## Other keys of Apache Kafka
+
+${KNOWN_KEYS.size} further broker keys of Apache Kafka 4.3 and older releases (\`ssl.*\`, \`sasl.*\`, \`controller.quorum.*\`, \`remote.*\` and others; the list is
+\`apps/broker/src/config/known-keys.ts\`) are accepted without a check and have no effect; a line at level debug names those that are set.
+They are not shown by DescribeConfigs.`,
+  ]
+  return `${sections.join('\n\n')}\n`
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(PAGE, configurationPage())
