@@ -4,6 +4,8 @@ import {
   ApiVersionsResponse,
   EncodeError,
   encodeResponse,
+  FetchRequest,
+  FetchResponse,
   ListOffsetsResponse,
   MetadataResponse,
 } from '@ottla/protocol'
@@ -219,6 +221,7 @@ describe('64-bit integers', () => {
   beforeEach(async () => {
     broker = await scriptedBroker(world.net, () => 'silent')
     broker.serves.set(ApiKey.ListOffsets, [VERSION, VERSION])
+    broker.serves.set(ApiKey.Fetch, [12, 12])
     await connect()
   })
 
@@ -247,8 +250,10 @@ describe('64-bit integers', () => {
     await refused
   })
 
-  test('one beyond is not sent', async () => {
-    await expect(connection!.send(API.listOffsets, query(2 ** 53))).rejects.toThrow(EncodeError)
+  test('an offset beyond is not sent', async () => {
+    const topics = [{ topic: 't', partitions: [{ partition: 0, fetchOffset: 2 ** 53, partitionMaxBytes: 1 }] }]
+    const api = { request: FetchRequest, response: FetchResponse }
+    await expect(connection!.send(api, { maxWaitMs: 1, minBytes: 1, topics })).rejects.toThrow(EncodeError)
     expect(broker.requests).toEqual([])
   })
 })

@@ -166,6 +166,14 @@ describe('ResponseWriter', () => {
     expect(writer.isIdle).toBe(false)
   })
 
+  test('a region that a truncation has cut is an error of the connection: what lies there now is something else', () => {
+    const file = new File(numbers(100))
+    const cut: FileRegion = { ...region(file, 0, 50), isCut: true }
+    writer.send([cut])
+    expect(events).toEqual([`error ${file.path} was truncated below 50 while it was sent`])
+    expect([file.reads, released]).toEqual([[], 1])
+  })
+
   test('a file that cannot be read is an error of the connection', () => {
     const file = new File(numbers(100))
     file.fails = true

@@ -177,6 +177,12 @@ export class ResponseWriter {
   }
 
   #takeFromRegion(sending: Sending, piece: Piece, region: FileRegion): boolean {
+    if (region.isCut === true) {
+      this.#fail(
+        new Error(`${region.file.path} was truncated below ${region.position + region.byteLength} while it was sent`),
+      )
+      return false
+    }
     const wanted = Math.min(piece.buffer.length - piece.filled, region.byteLength - sending.regionBytesTaken)
     const target = piece.buffer.subarray(piece.filled, piece.filled + wanted)
     try {

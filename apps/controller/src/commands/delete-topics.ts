@@ -15,18 +15,24 @@ type Wanted = DeleteTopicsRequest['topics'][number]
 /** All versions: those up to 5 fill `topicNames`, later ones `topics`. */
 export function deleteTopics(image: MetadataImage, request: DeleteTopicsRequest): Outcome<DeleteTopicsResponse> {
   const wanted: Wanted[] = [...request.topics, ...request.topicNames.map((name) => ({ name, topicId: ZERO_UUID }))]
-  const deleted = new Set<string>()
-  const responses = wanted.map((topic) => {
+  const deleted = new Map<string, Result>()
+  const repeated = new Map<string, Result>()
+  const refused: Result[] = []
+  for (const topic of wanted) {
     const found = find(image, topic)
-    if (!('id' in found)) return found
-    if (deleted.has(found.id)) {
-      return result(topic, { error: 'INVALID_REQUEST', message: `Topic '${found.name}' is named more than once.` })
-    }
-    deleted.add(found.id)
-    return { name: found.name, topicId: found.id, errorCode: ErrorCode.NONE, errorMessage: null }
-  })
-  const records = [...deleted].map((topicId) => ({ type: 'removeTopic', topicId }) as const)
+    if (!('id' in found)) refused.push(found)
+    else if (deleted.has(found.id)) repeated.set(found.id, namedTwice(topic, found))
+    else deleted.set(found.id, { name: found.name, topicId: found.id, errorCode: ErrorCode.NONE, errorMessage: null })
+  }
+  // Whoever names a topic twice may have meant another one: nothing is deleted then, and the topic is answered once.
+  for (const id of repeated.keys()) deleted.delete(id)
+  const records = [...deleted.keys()].map((topicId) => ({ type: 'removeTopic', topicId }) as const)
+  const responses = [...deleted.values(), ...repeated.values(), ...refused]
   return { batches: inBatches(records), reply: { throttleTimeMs: 0, responses } }
+}
+
+function namedTwice(topic: Wanted, found: TopicImage): Result {
+  return result(topic, { error: 'INVALID_REQUEST', message: `Topic '${found.name}' is named more than once.` })
 }
 
 function find(image: MetadataImage, wanted: Wanted): TopicImage | Result {
