@@ -70,12 +70,12 @@ export class LogWriter {
   }
 
   #duplicate({ batch }: AppendPlan & { kind: 'duplicate' }): AppendResult {
-    const { config, logStartOffset } = this.#state
+    const { logStartOffset } = this.#state
     return {
       ok: true,
       firstOffset: batch.lastOffset - batch.offsetDelta,
       lastOffset: batch.lastOffset,
-      logAppendTimeMs: config.timestampType === 'LogAppendTime' ? batch.timestampMs : -1,
+      logAppendTimeMs: batch.timestampMs,
       logStartOffset,
       duplicate: true,
     }

@@ -80,6 +80,15 @@ describe('append', () => {
     expect(log.logEndOffset).toBe(1)
   })
 
+  test('a repetition is answered with the largest timestamp of the first one, whatever the kind of timestamp', async () => {
+    const { log } = await leaderLog(CONFIG)
+    const send = () => append(log, batchOf(['a', 'b'], { producerId: 1, producerEpoch: 0, baseSequence: 0 }))
+    expect(await send()).toMatchObject({ logAppendTimeMs: -1, duplicate: false })
+    const [batch] = [...batchesIn(readBytes(log, { offset: 0 })!)]
+    expect(batch!.maxTimestamp).toBeGreaterThan(0)
+    expect(await send()).toMatchObject({ logAppendTimeMs: batch!.maxTimestamp, duplicate: true, firstOffset: 0 })
+  })
+
   test('stamps the time with LogAppendTime, and answers a repetition with the first one', async () => {
     const { world, log } = await leaderLog({ ...CONFIG, timestampType: 'LogAppendTime' })
     const send = () => append(log, batchOf(['a', 'b'], { producerId: 1, producerEpoch: 0, baseSequence: 0 }))
