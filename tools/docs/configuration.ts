@@ -199,7 +199,7 @@ ${keyTable(CONTROLLER_CONFIG.keys)}`,
 
 ${KNOWN_KEYS.size} further broker keys of Apache Kafka 4.3 and older releases (\`ssl.*\`, \`sasl.*\`, \`controller.quorum.*\`, \`remote.*\` and others; the list is
 \`apps/broker/src/config/known-keys.ts\`) are accepted without a check and have no effect; a line at level debug names those that are set.
-They are not shown by DescribeConfigs.`,
+They are not shown by DescribeConfigs. \`ssl.*\` and \`sasl.*\` give a warning, and \`authorizer.class.name\` stops the start: there are no ACLs that could be kept.`,
   ]
   return `${sections.join('\n\n')}\n`
 }

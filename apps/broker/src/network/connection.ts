@@ -4,8 +4,9 @@
  *
  * A frame is *queued* until it may start, then *pending* until its response has been given to the socket. It may start unless
  * `REQUESTS_IN_PROGRESS_MAX` are pending, a `serial` one is running, the peer does not take its responses, the connection is
- * muted, or it has had `TURN_MS_MAX` of the event loop: then others come first. Whenever it may not, or the pool of request memory is empty, or the broker is not ready, nothing is read from
- * the socket: that is the back-pressure on the peer. So the queue never holds more than what one read had brought.
+ * muted, or it has had `TURN_MS_MAX` of the event loop: then others come first. Whenever it may not, or the pool of request
+ * memory is empty, or the broker is not ready, nothing is read from the socket: that is the back-pressure on the peer. So the
+ * queue never holds more than what one read had brought.
  */
 import type { Chunk } from '@ottla/protocol'
 import type { Clock, Connection, Logger, Timer, Timers } from '@ottla/runtime'
