@@ -1,7 +1,9 @@
 /** `pnpm bench NAME`: measurements, printed as a table. Never a test: nothing here passes or fails. */
+import { broker } from './broker/broker.ts'
+import { codec } from './codec.ts'
 import { start } from './start.ts'
 
-const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { start }
+const benches: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { broker, codec, start }
 
 const [name = '', ...args] = process.argv.slice(2)
 const bench = benches[name]

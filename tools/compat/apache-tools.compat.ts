@@ -1,10 +1,11 @@
 /** Our tools and Apache Kafka's, line by line: the same exit code and stdout on our broker, on Apache's, and for files of both. */
-import { readdirSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ApacheBroker, apacheTools, type Output } from './harness/apache.ts'
+import { bothTools, ourTool } from './harness/both-tools.ts'
 import { ProcessCluster } from './harness/cluster.ts'
-import { run } from './harness/process.ts'
 
 const LONG_MS = 1_200_000
 const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
@@ -26,11 +27,6 @@ afterAll(async () => {
   await kafkas.ours?.[Symbol.asyncDispose]()
 })
 
-async function ourTool(line: string): Promise<Output> {
-  const [tool, ...args] = line.split(' ')
-  return run(tool!, args, { deadlineMs: LONG_MS })
-}
-
 /** Apache's tool describes topics, and the configuration of each, in the order of a hash map. */
 function comparable(line: string, { code, stdout }: Output) {
   if (!line.includes('--describe')) return { line, code, stdout }
@@ -43,15 +39,6 @@ function comparable(line: string, { code, stdout }: Output) {
     ),
   )
   return { line, code, stdout: lines.sort() }
-}
-
-/** Both at once: the lines change nothing. */
-async function bothTools(lines: readonly string[]): Promise<{ line: string; ours: Output; theirs: Output }[]> {
-  const running = apacheTools(lines)
-  const ours: Output[] = []
-  for (const line of lines) ours.push(await ourTool(line))
-  const theirs = await running
-  return lines.map((line, index) => ({ line, ours: ours[index]!, theirs: theirs[index]! }))
 }
 
 async function expectSame(lines: readonly string[]): Promise<void> {
@@ -140,7 +127,13 @@ const TIMES = [
 
 const FILTERS = [
   ...['--topic alpha', '--topic a.*', '--topic alpha|none,beta', '--topic nope', '--topic (', '--topic (?i)ALPHA'],
-  ...['--topic beta --partitions 1,3,11', '--topic beta --partitions 1,99', '--topic beta --partitions 99'],
+  ...[
+    '--topic beta --partitions 1,3,11',
+    '--topic beta --partitions 1,99',
+    '--topic beta --partitions 99',
+    '--topic beta --partitions 1,,3',
+    '--topic beta --partitions 1,',
+  ],
   ...['--topic beta --partitions x', '--topic beta --partitions ', '--partitions 0', '--exclude-internal-topics'],
   ...['alpha', 'beta:3', 'beta:0-3', 'beta:10-', 'beta:-2', 'beta:-', 'beta:', ':1', 'alpha,beta:3,no.*:0'].map(
     (rules) => `--topic-partitions ${rules}`,
@@ -220,6 +213,39 @@ function dumps(directory: string): string[] {
 function anonymous(text: string): string {
   return text.replaceAll(/TopicId: \S+/g, 'TopicId: …')
 }
+
+/** The log is copied before it is looked at: that of the metadata quorum grows all the time. */
+test("kafka-dump-log on Apache Kafka's own topics", async () => {
+  const { bootstrap } = kafkas.theirs
+  const consumed = await apacheTools([
+    `kafka-console-consumer --bootstrap-server ${bootstrap} --topic none --group dumped --from-beginning --max-messages 3`,
+  ])
+  expect(consumed[0]!.code).toBe(0)
+  const copy = mkdtempSync(join(tmpdir(), 'ottla-internal-topics-'))
+  try {
+    cpSync(kafkas.theirs.logDirectory(1), copy, { recursive: true })
+    const logs = (topic: string) =>
+      readdirSync(copy)
+        .filter((name) => name.startsWith(topic))
+        .map((name) => join(copy, name, '00000000000000000000.log'))
+        .filter((path) => statSync(path).size > 0)
+    const decoders = [
+      ['__consumer_offsets-', '--offsets-decoder'],
+      ['__cluster_metadata-', '--cluster-metadata-decoder'],
+      ['__cluster_metadata-', '--print-data-log'],
+    ] as const
+    const lines = decoders.map(([topic, option]) => {
+      expect({ topic, logs: logs(topic).length }).not.toEqual({ topic, logs: 0 })
+      return `kafka-dump-log ${option} --files ${logs(topic).join(',')}`
+    })
+    await expectSame([
+      ...lines,
+      `kafka-dump-log --cluster-metadata-decoder --files ${join(copy, 'bootstrap.checkpoint')}`,
+    ])
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+  }
+})
 
 test('kafka-dump-log on transactions that Apache Kafka wrote', async () => {
   const { bootstrap } = kafkas.theirs

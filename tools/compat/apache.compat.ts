@@ -77,6 +77,16 @@ test('kafka-producer-perf-test finishes without an error line', async () => {
   expect(`${exit.stdout}${exit.stderr}`).not.toMatch(/exception|error/i)
 })
 
+test('kafka-verifiable-producer finishes without an error line', async () => {
+  const line = `kafka-verifiable-producer --bootstrap-server ${cluster.bootstrap} --topic apache --max-messages 50000 --throughput -1 --acks -1`
+  const exit = await apache(line)
+  expect(exit.code).toBe(0)
+  const lines = exit.stdout.trim().split('\n')
+  expect(lines.filter((text) => text.includes('"producer_send_success"'))).toHaveLength(50_000)
+  expect(lines.at(-1)).toMatch(/"acked":50000/)
+  expect(`${exit.stdout}${exit.stderr}`).not.toMatch(/producer_send_error|exception/i)
+})
+
 test('kafka-get-offsets agrees with ours', async () => {
   for (const time of [-1, -2, -3, 'latest', 'earliest', 'max-timestamp', 0]) {
     const line = `--bootstrap-server ${cluster.bootstrap} --topic apache --time ${time}`

@@ -128,6 +128,97 @@ describe('after 4, 2 and 2 records', () => {
   })
 })
 
+describe('kafka-topics --alter --zookeeper', () => {
+  const alter = () => `kafka-topics --zookeeper ${controller()} --alter --topic my_topic_name`
+
+  beforeAll(async () => {
+    await succeeds(
+      `kafka-topics --create --partitions 1 --replication-factor 1 --zookeeper ${controller()} --topic my_topic_name`,
+    )
+  }, 120_000)
+
+  async function refused(line: string): Promise<string> {
+    const exit = await shell(line)
+    expect({ line, ...exit }).toMatchObject({ code: 1 })
+    return exit.stdout + exit.stderr
+  }
+
+  async function described(): Promise<string> {
+    return (await succeeds(`kafka-topics --describe --zookeeper ${controller()} --topic my_topic_name`)).stdout
+  }
+
+  test('--partitions 3', async () => {
+    expect((await succeeds(`${alter()} --partitions 3`)).stdout).toBe('')
+    expect(await described()).toMatch(/PartitionCount: 3\t[\s\S]*Partition: 2\tLeader: 1/)
+  })
+
+  test('fewer partitions are refused', async () => {
+    expect(await refused(`${alter()} --partitions 2`)).toContain(
+      'The topic my_topic_name currently has 3 partition(s); 2 would not be an increase.',
+    )
+  })
+
+  test('more replicas than brokers are refused', async () => {
+    const line = `kafka-topics --create --partitions 1 --replication-factor 2 --zookeeper ${controller()} --topic wide`
+    expect(await refused(line)).toMatch(/replicate the partition 2 time\(s\)[\s\S]*INVALID_REPLICATION_FACTOR/)
+  })
+
+  test('--config and --delete-config work, with a pointer to kafka-configs', async () => {
+    const set = await succeeds(`${alter()} --config retention.ms=86400000`)
+    expect(set.stderr).toContain('kafka-configs --alter --topic my_topic_name --add-config retention.ms=86400000')
+    expect(await described()).toContain('Configs: retention.ms=86400000\n')
+    const deleted = await succeeds(`${alter()} --delete-config retention.ms`)
+    expect(deleted.stderr).toContain('kafka-configs --alter --topic my_topic_name --delete-config retention.ms')
+    expect(await described()).toContain('Configs: \n')
+  })
+
+  test.each(['--config x=y', '--delete-config x'])('%s is an error that names x', async (option) => {
+    expect(await refused(`${alter()} ${option}`)).toContain('Unknown topic config name: x ')
+  })
+
+  test('misspelt options and keys: did you mean', async () => {
+    expect(await refused(`${alter()} --partition 3`)).toContain('Did you mean --partitions?')
+    expect(await refused(`${alter()} --config retentoin.ms=5`)).toContain('did you mean retention.ms?')
+    expect(
+      await refused(`kafka-configs --zookeeper ${controller()} --alter --topic my_topic_name --add-config flush.msg=5`),
+    ).toMatch(/flush\.msg.*did you mean flush\.ms\?/)
+  })
+})
+
+describe('kafka-console-producer', () => {
+  test('--broker-list --topic', async () => {
+    await succeeds(`kafka-topics --create --partitions 1 --zookeeper ${controller()} --topic typed`)
+    await succeeds(`printf 'one\\ntwo\\n' | kafka-console-producer --broker-list ${broker()} --topic typed`)
+    expect((await succeeds(`kafka-get-offsets --bootstrap-server ${broker()} --topic typed`)).stdout).toBe(
+      'typed:0:2\n',
+    )
+  })
+
+  test('old names of producer properties are taken, with a line that names the new one', async () => {
+    const properties = ['request.required.acks=1', 'timeout.ms=5000', 'metadata.fetch.timeout.ms=5000']
+    const options = [...properties, 'block.on.buffer.full=true', 'producer.type=sync']
+      .map((property) => `--producer-property ${property}`)
+      .join(' ')
+    const { stderr } = await succeeds(
+      `echo three | kafka-console-producer --broker-list ${broker()} --topic typed ${options}`,
+    )
+    const lines = stderr.split('\n')
+    for (const name of ['request.required.acks', 'timeout.ms', 'metadata.fetch.timeout.ms', 'block.on.buffer.full'])
+      expect(lines.filter((line) => line.includes(name)).length).toBeGreaterThan(0)
+    expect((await succeeds(`kafka-get-offsets --bootstrap-server ${broker()} --topic typed`)).stdout).toBe(
+      'typed:0:3\n',
+    )
+  })
+
+  test('acks above 1 are refused, naming 0, 1 and all', async () => {
+    const exit = await shell(
+      `echo four | kafka-console-producer --broker-list ${broker()} --topic typed --producer-property request.required.acks=2`,
+    )
+    expect(exit.code).toBe(1)
+    expect(exit.stderr).toMatch(/0.*1.*all|all.*1.*0/)
+  })
+})
+
 describe('64-bit integers', () => {
   const NEVER = '9223372036854775807'
 
@@ -200,5 +291,105 @@ describe('zookeeper.connect of a broker', () => {
     await server.waitFor(/\/east/)
     expect(server.output).not.toMatch(/started/)
     if (chroot !== '') expect(server.output).toContain(chroot)
+  })
+
+  test('kafka-topics --zookeeper host:port/chroot --alter --topic --config and --delete-config', async () => {
+    await using server = startBroker(1, '/east')
+    await server.waitFor(/started/)
+    const at = `127.0.0.1:${ports[0]}/east`
+    await succeeds(`kafka-topics --zookeeper ${at} --create --partitions 1 --topic my_topic_name`)
+    await succeeds(`kafka-topics --zookeeper ${at} --alter --topic my_topic_name --config flush.messages=5`)
+    await succeeds(`kafka-topics --zookeeper ${at} --alter --topic my_topic_name --delete-config flush.messages`)
+    for (const option of ['--config x=y', '--delete-config x']) {
+      const exit = await shell(`kafka-topics --zookeeper ${at} --alter --topic my_topic_name ${option}`)
+      expect(exit).toMatchObject({ code: 1, stdout: expect.stringContaining('Unknown topic config name: x ') })
+    }
+  })
+})
+
+describe('server.properties of the notes', () => {
+  let directory: string
+  let ports: number[]
+
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'ottla-notes-'))
+    ports = await freePorts(4)
+  })
+
+  afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+  function writeProperties(...more: string[]): string {
+    const file = join(directory, 'server.properties')
+    const [controllerPort, brokerPort, ...nobody] = ports
+    const text = [
+      'broker.id=1',
+      `listeners = PLAINTEXT://127.0.0.1:${brokerPort} `,
+      'num.network.threads=3',
+      'num.io.threads=8',
+      'socket.send.buffer.bytes=102400',
+      'socket.receive.buffer.bytes=102400',
+      'socket.request.max.bytes=104857600',
+      `log.dirs=${directory}/kafkalog`,
+      'num.partitions=1',
+      'num.recovery.threads.per.data.dir=1',
+      'offsets.topic.replication.factor=3',
+      'transaction.state.log.replication.factor=3',
+      'transaction.state.log.min.isr=3',
+      'log.flush.interval.messages=10000',
+      'log.flush.interval.ms=1000',
+      'log.retention.hours=168',
+      'log.retention.bytes=1073741824',
+      'log.segment.bytes=1073741824',
+      'log.retention.check.interval.ms=300000',
+      `zookeeper.connect=127.0.0.1:${nobody[0]},127.0.0.1:${controllerPort},127.0.0.1:${nobody[1]}`,
+      'zookeeper.connection.timeout.ms=6000',
+      'confluent.support.metrics.enable=true',
+      'group.initial.rebalance.delay.ms=0',
+      'confluent.support.customer.id=anonymous',
+      'metric.reporters=io.confluent.metrics.reporter.ConfluentMetricsReporter',
+      ...more,
+    ]
+    writeFileSync(file, `${text.join('\n')}\n`)
+    return file
+  }
+
+  test('a broker starts from it; each key that means nothing here gets one line', async () => {
+    const zookeeper = join(directory, 'zookeeper.properties')
+    writeFileSync(zookeeper, `clientPort=${ports[0]}\ndataDir=${directory}/controller\n`)
+    await using controllerServer = new Server('zookeeper-server-start', [zookeeper])
+    await controllerServer.waitFor(/started/)
+    await using server = new Server('kafka-server-start', [writeProperties()])
+    await server.waitFor(/started/)
+    const lines = server.output.split('\n')
+    for (const key of ['confluent.support.metrics.enable', 'confluent.support.customer.id', 'ConfluentMetricsReporter'])
+      expect({ key, lines: lines.filter((line) => line.includes(key)).length }).toEqual({ key, lines: 1 })
+    await succeeds(`kafka-topics --create --topic noted --zookeeper 127.0.0.1:${ports[0]}`)
+  })
+
+  test('zookeeper.connection.timeout.ms bounds the first connection; the end names address and key', async () => {
+    const file = writeProperties()
+    const exit = await shell(`kafka-server-start ${file} --override zookeeper.connection.timeout.ms=300`)
+    expect(exit.code).not.toBe(0)
+    const said = exit.stdout + exit.stderr
+    expect(said).toContain('zookeeper.connection.timeout.ms')
+    expect(said).toContain(`127.0.0.1:${ports[0]}`)
+  })
+
+  test.each([
+    ['num.network.threads=0', 'num.network.threads'],
+    ['num.io.threads=many', 'num.io.threads'],
+    ['socket.send.buffer.bytes=-5', 'socket.send.buffer.bytes'],
+  ])('%s stops the broker, naming key and value', async (setting, key) => {
+    const exit = await shell(`kafka-server-start ${writeProperties()} --override ${setting}`)
+    expect(exit.code).not.toBe(0)
+    expect(exit.stdout + exit.stderr).toContain(key)
+    expect(exit.stdout + exit.stderr).toContain(setting.split('=')[1])
+  })
+
+  test('a misspelt key warns: did you mean', async () => {
+    const exit = await shell(
+      `kafka-server-start ${writeProperties('log.retention.hour=5')} --override zookeeper.connection.timeout.ms=300`,
+    )
+    expect(exit.stdout + exit.stderr).toMatch(/log\.retention\.hour.*did you mean log\.retention\.hours\?/i)
   })
 })

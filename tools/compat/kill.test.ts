@@ -2,13 +2,17 @@
  * `kill -9` of broker and controller in the middle of an acks=all load of an idempotent producer: after the restart every
  * acknowledged record is there once, in order, and the producer goes on by itself.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { createWriteStream, mkdtempSync, rmSync, type WriteStream } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { Producer } from '@ottla/client'
+import { delay, silentLogger } from '@ottla/runtime'
+import { nodeRuntime, nodeTimers } from '@ottla/runtime/node'
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { ProcessCluster } from './harness/cluster.ts'
+import { KcatLoad } from './harness/kcat-load.ts'
 import { eventually, shell } from './harness/process.ts'
 import { readPartition } from './harness/records.ts'
 import { expectSameLines } from './harness/text-file.ts'
@@ -109,6 +113,49 @@ test(
   LONG_MS,
 )
 
+test(
+  'our producer: every acknowledged record is there once and in order, and callbacks come in the order of send',
+  async () => {
+    const producer = new Producer(nodeRuntime({ logger: silentLogger }), { bootstrapServers: cluster.bootstrap })
+    const acknowledged = Array.from({ length: PARTITIONS }, (): number[] => [])
+    const failures: string[] = []
+    let stop = false
+    let sent = 0
+    const load = (async () => {
+      while (!stop) {
+        for (let turn = 0; turn < 30; turn++, sent++) {
+          const number = sent
+          const partition = number % PARTITIONS
+          producer.send({ topic: 'load', partition, value: String(number) }, (error) => {
+            if (error === undefined) acknowledged[partition]!.push(number)
+            else failures.push(error.message)
+          })
+        }
+        await delay(nodeTimers, 1)
+        if (producer.full) await producer.drained()
+      }
+      await producer.flush()
+    })()
+    const count = () => acknowledged.reduce((sum, { length }) => sum + length, 0)
+    try {
+      for (const restart of [restartBroker, restartController, restartBoth, restartBroker]) {
+        const before = count()
+        await eventually('the producer goes on', async () => (count() > before + 3000 ? true : undefined))
+        await restart()
+      }
+    } finally {
+      stop = true
+      await load
+      await producer.close()
+    }
+    expect(failures).toEqual([])
+    expect(count()).toBe(sent)
+    const partitions = await valuesByPartition()
+    expect(partitions.map((values) => values.map(Number))).toEqual(acknowledged)
+  },
+  LONG_MS,
+)
+
 if (spawnSync('kcat', ['-V']).status === 0) {
   test(
     'kcat: every line that it took arrives once',
@@ -116,7 +163,7 @@ if (spawnSync('kcat', ['-V']).status === 0) {
       const directory = mkdtempSync(join(tmpdir(), 'ottla-kill-'))
       try {
         const input = join(directory, 'input.txt')
-        const load = new KcatLoad(input)
+        const load = new KcatLoad(cluster.bootstrap, 'load', input)
         for (const restart of [restartBroker, restartBoth, restartController, restartBroker]) {
           const before = await recordsInTopic()
           await eventually('the load goes on', async () =>
@@ -135,49 +182,6 @@ if (spawnSync('kcat', ['-V']).status === 0) {
     },
     LONG_MS,
   )
-}
-
-/** An idempotent kcat that is given numbered lines until told to end; exit code 0 says that all of them were acknowledged. */
-class KcatLoad {
-  readonly #kcat: ChildProcess
-  readonly #lines: WriteStream
-  readonly #exited: Promise<number | null>
-  #ending = false
-  #next = 0
-
-  constructor(file: string) {
-    const options = ['enable.idempotence=true', 'acks=all', 'retry.backoff.ms=50', 'reconnect.backoff.max.ms=500']
-    // -E: kcat itself gives up when all brokers are down; librdkafka goes on.
-    const args = ['-P', '-E', '-b', cluster.bootstrap, '-t', 'load', ...options.flatMap((option) => ['-X', option])]
-    this.#kcat = spawn('kcat', args, { stdio: ['pipe', 'ignore', 'ignore'] })
-    this.#exited = new Promise((resolve, reject) => {
-      this.#kcat.on('error', reject)
-      this.#kcat.on('close', (code) => {
-        this.#ending = true
-        resolve(code)
-      })
-    })
-    this.#kcat.stdin!.on('error', () => {}) // its end is seen by its exit code
-    this.#lines = createWriteStream(file)
-    this.#feed()
-  }
-
-  async end(): Promise<number | null> {
-    this.#ending = true
-    return this.#exited
-  }
-
-  /** A hundred lines a turn, so that the load lasts as long as the restarts. */
-  #feed(): void {
-    const stdin = this.#kcat.stdin!
-    if (this.#ending) {
-      this.#lines.end(() => stdin.end())
-      return
-    }
-    const text = Array.from({ length: 100 }, () => `line ${this.#next++}\n`).join('')
-    this.#lines.write(text)
-    stdin.write(text, () => setTimeout(() => this.#feed(), 1))
-  }
 }
 
 async function recordsInTopic(): Promise<number> {

@@ -5,11 +5,12 @@
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CLUSTER_KEYS } from '../../apps/broker/src/config/keys-cluster.ts'
-import { LOG_KEYS } from '../../apps/broker/src/config/keys-log.ts'
-import { SERVER_KEYS } from '../../apps/broker/src/config/keys-server.ts'
 import { KNOWN_KEYS } from '../../apps/broker/src/config/known-keys.ts'
 import { CONTROLLER_CONFIG } from '../../apps/controller/src/config.ts'
+import { CLUSTER_KEYS } from '../../packages/replication/src/broker-config/keys-cluster.ts'
+import { LOG_KEYS } from '../../packages/replication/src/broker-config/keys-log.ts'
+import { LOG_TASK_KEYS } from '../../packages/replication/src/broker-config/keys-log-tasks.ts'
+import { SERVER_KEYS } from '../../packages/replication/src/broker-config/keys-server.ts'
 import { TOPIC_CONFIG_KEYS, type TopicConfigKey } from '../../packages/replication/src/metadata/topic-config-keys.ts'
 import type { ConfigKey } from '../../packages/runtime/src/index.ts'
 import { markdownTable } from './markdown-table.ts'
@@ -20,9 +21,7 @@ export const PAGE = join(root, 'docs/configuration.md')
 const REPLICATION = 'followers do not copy records yet'
 const GROUPS = 'there are no consumer groups yet'
 const TRANSACTIONS = 'there are no transactions yet'
-const RETENTION = 'nothing is removed from logs yet'
 const COMPACTION = 'nothing is compacted yet'
-const CODEC = 'batches are stored with the codec that they came with'
 const TIERED = 'there is no remote storage'
 
 /** Keys that are checked, kept and shown, and that nothing acts on, each with the reason. */
@@ -36,7 +35,6 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'replica.fetch.backoff.ms': REPLICATION,
   'unclean.leader.election.enable': REPLICATION,
   'controlled.shutdown.enable': 'a stopping broker always says farewell; nobody else could lead its partitions yet',
-  'max.incremental.fetch.session.cache.slots': 'fetches are answered without sessions',
   'broker.session.timeout.ms': 'the controller has this key',
   'group.initial.rebalance.delay.ms': GROUPS,
   'group.min.session.timeout.ms': GROUPS,
@@ -46,20 +44,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'transaction.state.log.num.partitions': TRANSACTIONS,
   'transaction.state.log.replication.factor': TRANSACTIONS,
   'transaction.state.log.min.isr': TRANSACTIONS,
-  'log.retention.ms': RETENTION,
-  'log.retention.minutes': RETENTION,
-  'log.retention.hours': RETENTION,
-  'log.retention.check.interval.ms': RETENTION,
-  'log.roll.jitter.ms': 'segments roll without jitter',
-  'log.roll.jitter.hours': 'segments roll without jitter',
-  'log.flush.start.offset.checkpoint.interval.ms':
-    'log start offsets are written as often as recovery points (log.flush.offset.checkpoint.interval.ms)',
-  'compression.gzip.level': CODEC,
-  'compression.lz4.level': CODEC,
-  'compression.type': CODEC,
-  'compression.zstd.level': CODEC,
   'delete.retention.ms': COMPACTION,
-  'errors.deadletterqueue.group.enable': 'there are no share groups',
   'follower.replication.throttled.replicas': REPLICATION,
   'leader.replication.throttled.replicas': REPLICATION,
   'local.retention.bytes': TIERED,
@@ -68,29 +53,22 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'min.cleanable.dirty.ratio': COMPACTION,
   'min.compaction.lag.ms': COMPACTION,
   preallocate: 'files grow as they are written',
-  'remote.copy.lag.bytes': TIERED,
-  'remote.copy.lag.ms': TIERED,
   'remote.log.copy.disable': TIERED,
   'remote.log.delete.on.disable': TIERED,
   'remote.storage.enable': 'true is refused, there is no remote storage',
-  'retention.bytes': RETENTION,
-  'retention.ms': RETENTION,
-  'segment.jitter.ms': 'segments roll without jitter',
 }
 
 /** What this version does with a key that it acts on, where the table's text says less or more. */
 const NOTES: Readonly<Record<string, string>> = {
-  'cleanup.policy':
-    'So far only this: with compact, records without a key are refused. Nothing is removed or compacted.',
+  'cleanup.policy': 'With compact, records without a key are refused; nothing is compacted yet.',
   'min.insync.replicas':
-    'Read from the metadata, which takes it from the file of the first broker that ever registers; never more than there are replicas, so 1 for now.',
+    'Read from the metadata, which takes it from the file of the first broker that ever registers; change it there as the default of the cluster or at a topic. Never more than there are replicas, so 1 for now.',
   'flush.messages':
     'Acts: the append that makes so many records unsynced is answered, and can be read, only after its fdatasync.',
   'flush.ms':
     'Acts, in the background. Whatever it says, records are synced when they are 5 seconds old or a little later.',
-  'broker.rack': 'Shown to clients and tools; replicas are not placed by it.',
   'inter.broker.listener.name': 'Brokers do not talk to each other yet; max.connections makes room for this listener.',
-  'default.replication.factor': 'A topic with more than 1 is refused.',
+  'default.replication.factor': 'A topic with more than 1 is refused for now.',
 }
 
 const EXCUSE = /^Checked and shown, without effect: /
@@ -129,9 +107,13 @@ function defaultText(key: ConfigKey): string {
   return `\`${key.default}\``
 }
 
+function changes({ dynamic }: ConfigKey): string {
+  return dynamic === undefined || dynamic === 'read-only' ? 'restart' : 'live'
+}
+
 function keyTable(keys: readonly ConfigKey[]): string {
-  const rows = keys.map((key) => [`\`${key.name}\``, allowed(key), defaultText(key), whatItDoes(key)])
-  return markdownTable(['key', 'value', 'default', 'what it does here'], rows)
+  const rows = keys.map((key) => [`\`${key.name}\``, allowed(key), defaultText(key), changes(key), whatItDoes(key)])
+  return markdownTable(['key', 'value', 'default', 'changes', 'what it does here'], rows)
 }
 
 function topicTable(): string {
@@ -162,8 +144,11 @@ around the items of a list do not count. Names, types, defaults and ranges are t
 A value that is wrong, and two values that contradict each other, stop the start; every problem is named at once. A key that nobody
 knows gives one warning with a suggestion (\`did you mean log.retention.hours?\`).
 
-**No effect** means: the value is checked and shown by DescribeConfigs, and nothing acts on it in this version. Values change by
-a restart only: there is no way to alter configurations yet.`
+**No effect** means: the value is checked and shown by DescribeConfigs, and nothing acts on it in this version.
+
+**live** keys change while brokers run, with \`kafka-configs --alter\` (AlterConfigs, IncrementalAlterConfigs): for one broker, or for all as
+the default of the cluster. What holds is the broker's own dynamic value, else the cluster's, else that of the file, else the default. Changes are
+kept by the controller and survive every restart; open logs follow them at once. All topic keys are live.`
 
 /** The whole page. */
 export function configurationPage(): string {
@@ -179,7 +164,7 @@ ${keyTable(SERVER_KEYS)}`,
 The keys that begin with \`log.\` are defaults for topics. This broker's file decides for the logs on this broker; where a topic is
 described, its values come from the broker that was asked.
 
-${keyTable(LOG_KEYS)}`,
+${keyTable([...LOG_KEYS, ...LOG_TASK_KEYS])}`,
     `## Broker: topics, replicas, internal topics
 
 \`num.partitions\` and \`default.replication.factor\` are those of the broker that a request comes through.

@@ -1,6 +1,7 @@
 /**
- * The test command: format and lint, types, import rules, unused code, then every jest suite. Each of the first four counts
- * as one test. The last line is `N passed, N failed` (`, N skipped` where any are); the exit code is 0 only without failures.
+ * The test command: format and lint, types, import rules, unused code, packed packages, then every jest suite. Each
+ * of the first five counts as one test. The last line is `N passed, N failed` (`, N skipped` where any are); the exit code is
+ * 0 only without failures.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -64,7 +65,7 @@ function runJest(args: readonly string[], tally: Tally): void {
 }
 
 const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
-for (const check of ['lint', 'types', 'imports', 'unused']) runCheck(check, tally)
+for (const check of ['lint', 'types', 'imports', 'unused', 'pack:check']) runCheck(check, tally)
 runJest(process.argv.slice(2), tally)
 console.log(`${tally.passed} passed, ${tally.failed} failed${tally.skipped > 0 ? `, ${tally.skipped} skipped` : ''}`)
 process.exitCode = tally.failed === 0 ? 0 : 1

@@ -17,6 +17,8 @@ import type { ControllerSession, Principal } from './seams.ts'
 const CREATE_TOPICS_VERSION = 7
 /** A client that waits for metadata gives up after 30 s by default; it asks again when it gets a retriable error. */
 const TIMEOUT_MS = 10_000
+/** Names that may be under way; as many as the controller takes in one command. */
+const IN_FLIGHT_MAX = 10_000
 
 export class AutoCreate {
   readonly #session: ControllerSession
@@ -33,9 +35,11 @@ export class AutoCreate {
    * were created. Never rejects.
    */
   async create(names: readonly string[], principal: Principal): Promise<Map<string, number>> {
-    const missing = names.filter((name) => !this.#inFlight.has(name))
+    const missing = names.filter((name) => !this.#inFlight.has(name)).slice(0, IN_FLIGHT_MAX - this.#inFlight.size)
     if (missing.length > 0) this.#command(missing, principal)
-    const codes = names.map(async (name) => [name, await this.#inFlight.get(name)!] as const)
+    // What finds no room is asked for again: clients take this code for a leader that is being elected.
+    const codeOf = (name: string) => this.#inFlight.get(name) ?? ErrorCode.LEADER_NOT_AVAILABLE
+    const codes = names.map(async (name) => [name, await codeOf(name)] as const)
     return new Map(await Promise.all(codes))
   }
 

@@ -2,6 +2,7 @@
 import type { Runtime } from '@ottla/runtime'
 import { type DirectoryFacts, LogDirectory, LogDirectoryError } from '@ottla/storage'
 import type { LogIntervals } from './config/broker-config.ts'
+import { RetentionTask } from './partitions/retention.ts'
 
 export interface LogDirectoriesOptions {
   readonly runtime: Runtime
@@ -29,6 +30,7 @@ export async function openLogDirectories(options: LogDirectoriesOptions): Promis
 export class LogDirectories {
   readonly all: readonly LogDirectory[]
   readonly #options: LogDirectoriesOptions
+  #retention: RetentionTask | undefined
 
   constructor(all: readonly LogDirectory[], options: LogDirectoriesOptions) {
     this.all = all
@@ -73,8 +75,21 @@ export class LogDirectories {
     await Promise.all(this.all.map((directory) => directory.markRunning(brokerEpoch)))
   }
 
+  /** producer.id.expiration.ms */
+  expireProducersAfter(ms: number): void {
+    for (const directory of this.all) directory.expireProducersAfter(ms)
+  }
+
+  /** From now on records go by age and size. */
+  startRetention(): void {
+    const { runtime, intervals } = this.#options
+    const { initialTaskDelayMs: initialDelayMs, retentionCheckIntervalMs: intervalMs } = intervals
+    this.#retention = new RetentionTask({ timers: runtime.timers, homes: this.all, initialDelayMs, intervalMs })
+  }
+
   /** A clean shutdown of each that still works; rejects, after all of them, with the first failure. */
   async close(): Promise<void> {
+    this.#retention?.stop()
     const closed = await Promise.allSettled(this.all.map((directory) => directory.close({ clean: true })))
     for (const result of closed) if (result.status === 'rejected') throw result.reason
   }

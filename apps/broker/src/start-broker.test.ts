@@ -234,9 +234,76 @@ metric.reporters=io.confluent.metrics.reporter.ConfluentMetricsReporter
   })
 })
 
+describe('metrics and health', () => {
+  async function get(broker: Broker, path: string) {
+    const { port } = broker.metrics!
+    return drive(runtime.webSocket.get({ host: 'localhost', port, path, timeoutMs: 1000 }))
+  }
+
+  test('are off unless they are asked for', async () => {
+    const broker = await start()
+    expect(broker.metrics).toBeUndefined()
+  })
+
+  test('what was produced and fetched, asked and answered', async () => {
+    const broker = await start(config({ 'metrics.port': '0' }))
+    const client = await connect(broker)
+    await askMetadata(client, 't')
+    await produce(client, 't', ['a', 'b', 'c'])
+    await fetchValues(client, 't')
+    await produce(client, 'nobody-knows', ['x'])
+    const { status, body } = await get(broker, '/metrics')
+    expect(status).toBe(200)
+    expect(body.split('\n')).toEqual(
+      expect.arrayContaining([
+        'kafka_server_brokertopicmetrics_messagesin_total 3',
+        'kafka_server_brokertopicmetrics_messagesin_total{topic="t"} 3',
+        'kafka_server_brokertopicmetrics_totalfetchrequests_total{topic="t"} 1',
+        'kafka_network_requestmetrics_requests_total{request="Produce",version="7"} 2',
+        'kafka_network_requestmetrics_errors_total{request="Produce",error="NONE"} 1',
+        'kafka_network_requestmetrics_errors_total{request="Produce",error="UNKNOWN_TOPIC_OR_PARTITION"} 1',
+        'kafka_network_requestmetrics_totaltimems_count{request="Produce"} 2',
+        'kafka_network_requestmetrics_totaltimems_count{request="Fetch"} 1',
+        'kafka_log_log_logendoffset{topic="t",partition="0"} 3',
+        'kafka_server_socket_server_metrics_connection_count{listener="PLAINTEXT"} 1',
+      ]),
+    )
+    const bytes = /bytesin_total\{topic="t"\} (\d+)/.exec(body)?.[1]
+    expect(Number(bytes)).toBeGreaterThan(61)
+    expect(body).toContain(`kafka_server_brokertopicmetrics_bytesout_total{topic="t"} ${bytes}`)
+  })
+
+  test('/healthz says 200 while it serves and nothing after the stop', async () => {
+    const broker = await start(config({ 'metrics.port': '0' }))
+    expect(await get(broker, '/healthz')).toMatchObject({ status: 200, body: 'ok\n' })
+    expect((await get(broker, '/nothing')).status).toBe(404)
+    await stop(broker)
+    await expect(get(broker, '/healthz')).rejects.toThrow(/cannot get/)
+  })
+
+  test('/healthz says 503 with the reasons while it starts', async () => {
+    await drive(controller.close())
+    const starting = startBroker(config({ 'metrics.port': '7001' }), runtime)
+    await runtime.clock.advance(100)
+    const answer = await drive(
+      runtime.webSocket.get({ host: 'localhost', port: 7001, path: '/healthz', timeoutMs: 1000 }),
+    )
+    expect(answer).toMatchObject({ status: 503 })
+    expect(answer.body).toContain('broker 1 is starting')
+    await expect(drive(starting)).rejects.toThrow(/no controller/)
+  })
+
+  test('a port that is taken stops the start', async () => {
+    const first = await start(config({ 'metrics.port': '7001' }))
+    const second = startBroker(config({ 'broker.id': '2', 'log.dirs': '/data/2', 'metrics.port': '7001' }), runtime)
+    await expect(drive(second)).rejects.toThrow(/metrics\.port: cannot listen on localhost:7001/)
+    await stop(first)
+  })
+})
+
 describe('a broker that cannot start says why and lets everything go', () => {
   test.each<[string, Record<string, string>, RegExp]>([
-    ['a wrong value', { 'num.partitions': '0' }, /num\.partitions: must be at least 1/],
+    ['a wrong value', { 'num.partitions': '0' }, /num\.partitions: Value must be at least 1/],
     [
       'no controller',
       { 'controller.connect': 'localhost:9', 'zookeeper.connection.timeout.ms': '500' },

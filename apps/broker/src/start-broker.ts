@@ -1,21 +1,24 @@
 /**
  * Puts a broker together and takes it apart again.
  *
- * Start: configuration -> log directories (locked, what the last run left is read) -> listeners bound, connections held unread ->
- * session: registration and metadata -> partitions: logs opened and recovered -> run files: this run may write ->
- * unfenced by the controller -> the gates open.
+ * Start: configuration -> metrics and health, if they are wanted -> log directories (locked, what the last run left is read) ->
+ * listeners bound, connections held unread -> session: registration and metadata -> partitions: logs opened and recovered ->
+ * run files: this run may write -> unfenced by the controller -> the gates open.
  *
  * Stop: no new requests -> waiters are answered -> connections drained -> the controller is told -> logs and their directories
  * closed, with the marker of a clean shutdown.
  */
 import type { Runtime } from '@ottla/runtime'
 import { type BrokerConfig, parseBrokerConfig } from './config/broker-config.ts'
+import { followConnectionLimits, followProducerIdExpiration } from './config/dynamic-limits.ts'
 import { type BrokerControllerSession, connectControllerSession } from './controller-session/controller-session.ts'
 import { SUPPORTED_FEATURES } from './features.ts'
 import { handlerTable } from './handlers/index.ts'
 import { type LogDirectories, openLogDirectories } from './log-directories.ts'
-import { Dispatcher } from './network/dispatch.ts'
+import { type Observability, startObservability } from './metrics/observability.ts'
+import { Dispatcher, type RequestObserver } from './network/dispatch.ts'
 import { bindListeners, type Listeners } from './network/listeners.ts'
+import { effectiveMinIsr } from './partitions/log-config.ts'
 import { type Partitions, startPartitions } from './partitions/partitions.ts'
 import { settledSession } from './partitions/settled-session.ts'
 import { allowAll } from './security/allow-all.ts'
@@ -32,6 +35,8 @@ export interface Broker {
   readonly clusterId: string
   /** As clients are told, with the ports that were bound. */
   readonly listeners: readonly BrokerListenerAddress[]
+  /** Where /metrics and /healthz are; undefined without them. */
+  readonly metrics: { readonly host: string; readonly port: number } | undefined
   /** Resolves when the broker has stopped: with undefined after `close`, with the reason when it had to stop by itself. */
   readonly ended: Promise<Error | undefined>
   close(): Promise<void>
@@ -55,10 +60,18 @@ export async function startBroker(given: ReadonlyMap<string, string>, runtime: R
   }
 }
 
+interface Observed {
+  readonly observability: Observability
+  readonly session: BrokerControllerSession
+  readonly logDirectories: LogDirectories
+  readonly partitions: Partitions
+}
+
 class RunningBroker implements Broker {
   readonly ended: Promise<Error | undefined>
   readonly #config: BrokerConfig
-  readonly #runtime: Runtime
+  #runtime: Runtime
+  #observability: Observability | undefined
   #logDirectories: LogDirectories | undefined
   #listeners: Listeners | undefined
   #session: BrokerControllerSession | undefined
@@ -87,16 +100,26 @@ class RunningBroker implements Broker {
     return bound.filter(({ spec }) => spec.isAdvertised).map(({ advertised }) => advertised)
   }
 
+  get metrics(): Broker['metrics'] {
+    return this.#observability?.address
+  }
+
   async start(): Promise<void> {
-    const { brokerId, logDirectories: paths, intervals, limits, listeners: specs } = this.#config
+    const { brokerId, logDirectories: paths, intervals, limits, listeners: specs, metrics: address } = this.#config
+    const { connectionsPerIpOverrides } = this.#config
+    const observability = await startObservability({ runtime: this.#runtime, brokerId, address })
+    this.#observability = observability
+    this.#runtime = observability.runtime
     const runtime = this.#runtime
     const startedMs = runtime.clock.monotonic()
     const onAllOffline = (error: Error) => this.#fail(error)
     const logDirectories = await openLogDirectories({ runtime, brokerId, paths, intervals, onAllOffline })
     this.#logDirectories = logDirectories
-    this.#listeners = await bindListeners({ runtime, specs, limits })
+    this.#listeners = await bindListeners({ runtime, specs, limits: { ...limits, connectionsPerIpOverrides } })
     const session = await this.#connect(logDirectories)
     this.#session = session
+    followConnectionLimits(session, this.#config, (changed) => this.#listeners?.limit(changed))
+    followProducerIdExpiration(session, this.#config, (ms) => logDirectories.expireProducersAfter(ms))
     await logDirectories.assignClusterId(session.image.clusterId)
     this.#partitions = await startPartitions({
       runtime,
@@ -105,12 +128,15 @@ class RunningBroker implements Broker {
       logHomes: logDirectories.all,
       brokerValues: this.#config.file,
       lagTimeMaxMs: this.#config.replicaLagTimeMaxMs,
+      traffic: observability.traffic,
     })
     await logDirectories.markRunning(session.brokerEpoch)
+    logDirectories.startRetention()
     await session.ready()
     // Without this the first requests would be told that this broker leads nothing.
     await this.#partitions.settled()
-    this.#listeners.open(this.#dispatcher(session, this.#partitions))
+    const observer = this.#observe({ observability, session, logDirectories, partitions: this.#partitions })
+    this.#listeners.open(this.#dispatcher(session, this.#partitions, observer))
     const { clusterId, listeners } = this
     const tookMs = Math.round(runtime.clock.monotonic() - startedMs)
     runtime.logger.info(`broker ${brokerId} serves`, { listeners, clusterId, brokerEpoch: session.brokerEpoch, tookMs })
@@ -145,14 +171,41 @@ class RunningBroker implements Broker {
     })
   }
 
-  #dispatcher(controllerSession: BrokerControllerSession, partitions: Partitions): Dispatcher {
+  #observe({ observability, session, logDirectories, partitions }: Observed): RequestObserver | undefined {
+    return observability.serving({
+      brokerId: this.brokerId,
+      image: () => session.image,
+      brokerEpoch: () => session.brokerEpoch,
+      partitions: () => partitions.open(),
+      minIsrOf: effectiveMinIsr,
+      network: this.#listeners!.facts,
+      directories: logDirectories.all,
+    })
+  }
+
+  #dispatcher(
+    controllerSession: BrokerControllerSession,
+    partitions: Partitions,
+    observer: RequestObserver | undefined,
+  ): Dispatcher {
     const session = settledSession(controllerSession, partitions)
     const runtime = this.#runtime
     const config = this.#config
     const security = allowAll
-    const { brokerId, fetchBytesMax } = config
-    const handlers = handlerTable({ runtime, brokerId, session, security, config, partitions, fetchBytesMax })
-    return new Dispatcher({ handlers, security, logger: runtime.logger })
+    const { brokerId, fetchBytesMax, fetchSessionsMax } = config
+    const logDirectories = this.#logDirectories!.all
+    const limits = { fetchBytesMax, fetchSessionsMax }
+    const handlers = handlerTable({
+      runtime,
+      brokerId,
+      session,
+      security,
+      config,
+      partitions,
+      logDirectories,
+      ...limits,
+    })
+    return new Dispatcher({ handlers, security, logger: this.#listeners!.logger, observer })
   }
 
   #fail(error: Error): void {
@@ -161,11 +214,13 @@ class RunningBroker implements Broker {
   }
 
   async #close(failure: Error | undefined): Promise<void> {
+    this.#observability?.stopping()
     await this.#attempt('stop listening', () => this.#listeners?.stop())
     await this.#attempt('end its partitions', () => this.#partitions?.close())
     await this.#attempt('close its connections', () => this.#listeners?.close())
     await this.#attempt('leave the controller', () => this.#session?.close())
     await this.#attempt('close its log directories', () => this.#logDirectories?.close())
+    await this.#attempt('stop showing its metrics', () => this.#observability?.close())
     this.#runtime.logger.info(`broker ${this.brokerId} has stopped`)
     this.#end(failure)
   }

@@ -1,13 +1,4 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
+import { launch } from '@ottla/runtime/launch'
 
-enableCompileCache()
-const args = process.argv.slice(2)
-if (args.includes('-daemon')) {
-  const { startInBackground } = await import('@ottla/runtime/node')
-  const rest = args.filter((argument) => argument !== '-daemon')
-  startInBackground(rest, { name: 'ottla-controller', output: 'ottla-controller.out' })
-} else {
-  const { main } = await import('../src/main.ts')
-  await main(args)
-}
+await launch(import.meta.url, 'ottla-controller')

@@ -30,7 +30,7 @@ describe('configuration', () => {
 
   test.each([
     [{ clientPort: 'x' }, /Invalid value x for configuration clientPort/],
-    [{ clientPort: '70000' }, /Invalid value 70000 for configuration clientPort: must be between 0 and 65535/],
+    [{ clientPort: '70000' }, /Invalid value 70000 for configuration clientPort: Value must be between 0 and 65535/],
     [{ dataDir: '' }, /dataDir/],
     [{ 'broker.session.timeout.ms': '5' }, /broker\.session\.timeout\.ms.*between 100/],
   ])('%j is refused', (given, message) => {

@@ -157,6 +157,8 @@ function firstRecords(image: MetadataImage, controllerEpoch: number, newClusterI
 }
 
 const EPOCHS_BEGIN_MS = Date.UTC(2024, 0, 1)
+/** Epochs have 31 bits. A clock that is decades ahead must not use them up: from here on only starts are counted. */
+const CLOCK_EPOCH_MAX = 2 ** 31 - 2 ** 24
 
 /**
  * Above every epoch of the past, and above those of a future that is lost: a controller that was set back to a backup would
@@ -164,5 +166,6 @@ const EPOCHS_BEGIN_MS = Date.UTC(2024, 0, 1)
  * history that it has never seen, and take its topics for deleted ones. So the seconds since 2024 count, where they are more.
  */
 export function nextControllerEpoch(last: number, nowMs: number): number {
-  return Math.max(last + 1, Math.floor((nowMs - EPOCHS_BEGIN_MS) / 1000))
+  const byClock = Math.floor((nowMs - EPOCHS_BEGIN_MS) / 1000)
+  return byClock > CLOCK_EPOCH_MAX ? last + 1 : Math.max(last + 1, byClock)
 }

@@ -1,7 +1,4 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
+import { launch } from '@ottla/runtime/launch'
 
-enableCompileCache()
-const { runAsProcess } = await import('../src/tool/process.ts')
-const { main } = await import('../src/run-class.ts')
-await runAsProcess(main)
+await launch(import.meta.url, 'kafka-run-class')

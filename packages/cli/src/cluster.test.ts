@@ -8,6 +8,7 @@ import {
   DescribeTopicPartitionsResponse,
   ErrorCode,
   ListOffsetsResponse,
+  ListPartitionReassignmentsResponse,
   MetadataResponse,
   ZERO_UUID,
 } from '@ottla/protocol'
@@ -78,6 +79,8 @@ const HANDLERS: Record<number, (request: SeenRequest) => Reaction> = {
         ],
       })),
     }),
+  [ApiKey.ListPartitionReassignments]: () =>
+    answer(ListPartitionReassignmentsResponse, { throttleTimeMs: 0, errorCode: 0, errorMessage: null, topics: [] }),
   [ApiKey.CreateTopics]: ({ body }) =>
     answer(CreateTopicsResponse, {
       throttleTimeMs: 0,

@@ -1,6 +1,13 @@
 /** The tools as functions of arguments and streams, for tests and for programs that bundle them. */
+export { main as brokerApiVersions } from './api-versions/main.ts'
+export { main as configs } from './configs/main.ts'
+export { main as consoleConsumer } from './console-consumer/main.ts'
+export { main as consoleProducer } from './console-producer/main.ts'
+export { main as deleteRecords } from './delete-records/main.ts'
 export { main as dumpLog } from './dump-log/main.ts'
 export { main as getOffsets } from './get-offsets/main.ts'
+export { main as leaderElection } from './leader-election/main.ts'
+export { main as logDirs } from './log-dirs/main.ts'
 export { main as runClass } from './run-class.ts'
 export type { Io, TextSink, Tool } from './tool/io.ts'
 export { runAsProcess } from './tool/process.ts'

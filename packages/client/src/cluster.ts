@@ -2,7 +2,7 @@ import type { Fields, Infer, Message, MetadataResponse } from '@ottla/protocol'
 import { formatHostPort, type HostPort } from '@ottla/runtime'
 import { API, type Api } from './api.ts'
 import type { Body, Connection, SendOptions } from './connection.ts'
-import { Connections } from './connections.ts'
+import { Connections, type Lane } from './connections.ts'
 import { ClientError } from './errors.ts'
 import { type ClientConfig, type ClientOptions, clientConfig } from './options.ts'
 import { type Call, type CallOptions, retrying } from './retry.ts'
@@ -10,7 +10,7 @@ import { waitFor } from './wait.ts'
 import type { ClientWorld } from './world.ts'
 
 /** Who is to answer: any broker, or the one with this id. */
-export type Target = 'any' | { readonly brokerId: number }
+export type Target = 'any' | { readonly brokerId: number; readonly lane?: Lane }
 
 /** Which topics Metadata is asked for. */
 export type TopicSelection =
@@ -70,7 +70,7 @@ export class Cluster implements AsyncDisposable {
   async connect(target: Target, call: Call): Promise<Connection> {
     if (this.closed) throw new ClientError('INVALID_REQUEST', 'this client is closed', {})
     if (target === 'any') return this.connectToAny(call)
-    const { brokerId } = target
+    const { brokerId, lane } = target
     if (!this.brokers.has(brokerId)) await this.metadata('none', call)
     const address = this.brokers.get(brokerId)
     if (address === undefined) {
@@ -78,18 +78,23 @@ export class Cluster implements AsyncDisposable {
         broker: `${brokerId}`,
       })
     }
-    return this.open(address, call)
+    return this.open(address, call, lane)
   }
 
-  /** Asks any broker for the cluster and these topics; never creates one. Keeps the brokers for later requests. */
-  async metadata(topics: TopicSelection, call: Call): Promise<MetadataResponse> {
+  /** Asks any broker for the cluster and these topics, and keeps the brokers for later requests. Creates no topic unless told so. */
+  async metadata(topics: TopicSelection, call: Call, { createTopics = false } = {}): Promise<MetadataResponse> {
     const byId = typeof topics === 'object' && 'topicIds' in topics
-    const body = { topics: requestedTopics(topics), allowAutoTopicCreation: false }
+    const body = { topics: requestedTopics(topics), allowAutoTopicCreation: createTopics }
     const versions = { min: byId ? TOPIC_IDS_VERSION : NO_AUTO_CREATION_VERSION }
     const answer = await this.send('any', API.metadata, body, { call, versions })
     if (answer.errorCode !== 0) throw ClientError.fromCode(answer.errorCode, null, { api: 'Metadata' })
     this.keepBrokers(answer)
     return answer
+  }
+
+  /** Takes over addresses that another answer than that of Metadata named (KIP-951). */
+  learnBrokers(nodes: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[]): void {
+    for (const { nodeId, host, port } of nodes) this.brokers.set(nodeId, { host, port })
   }
 
   close(): void {
@@ -126,10 +131,10 @@ export class Cluster implements AsyncDisposable {
     throw new ClientError(errorName, `no broker can be reached: ${reasons}`, {}, failures[0])
   }
 
-  private open(address: HostPort, call: Call): Promise<Connection> {
+  private open(address: HostPort, call: Call, lane?: Lane): Promise<Connection> {
     const broker = formatHostPort(address)
     const timeoutMs = call.remainingMs()
-    return waitFor(this.connections.get(address), {
+    return waitFor(this.connections.get(address, lane), {
       timers: this.world.timers,
       timeoutMs,
       signal: call.signal,

@@ -2,7 +2,7 @@ import {
   ApiVersionsRequest,
   ApiVersionsResponse,
   decodeResponse,
-  encodeRequest,
+  encodeRequestChunks,
   type Fields,
   type Infer,
   type InferInput,
@@ -92,6 +92,7 @@ export class Connection implements AsyncDisposable {
   private nextCorrelationId = 0
   private closed: ClientError | undefined
   private onClosed: (() => void) | undefined
+  private onDrained: (() => void) | undefined
 
   /** Use `openConnection`. Takes over the socket. */
   constructor(world: ClientWorld, socket: Socket, options: ConnectionOptions) {
@@ -102,7 +103,7 @@ export class Connection implements AsyncDisposable {
     this.frames = new FrameReader(options.responseBytesMax ?? CLIENT_DEFAULTS.responseBytesMax)
     socket.onData((chunk) => this.receive(chunk))
     socket.onClose((error) => this.lost(error))
-    socket.onDrain(() => {})
+    socket.onDrain(() => this.onDrained?.())
   }
 
   get isOpen(): boolean {
@@ -117,6 +118,16 @@ export class Connection implements AsyncDisposable {
   /** Called once when the connection has ended, whoever ended it. */
   whenClosed(callback: () => void): void {
     this.onClosed = callback
+  }
+
+  /** Bytes of requests that the operating system has not taken yet. */
+  get pendingBytes(): number {
+    return this.socket.pendingBytes
+  }
+
+  /** Called each time that `pendingBytes` falls to zero after some had to wait. */
+  whenDrained(callback: () => void): void {
+    this.onDrained = callback
   }
 
   /** Whether the broker serves the API in some version that this client has. */
@@ -140,10 +151,15 @@ export class Connection implements AsyncDisposable {
   }
 
   /** Sends a request that the broker does not answer: Produce with acks=0. */
-  sendUnanswered<Q extends Fields>(request: Api<Q, Fields>['request'], body: InferInput<Message<Q>>): void {
-    if (this.closed !== undefined) throw this.closed
+  sendUnanswered<Q extends Fields>(
+    request: Api<Q, Fields>['request'],
+    body: Body<Q>,
+    { versions }: Pick<SendOptions, 'versions'> = {},
+  ): void {
+    if (this.closed !== undefined) throw withAttempt(this.closed, { api: nameOf(request) })
+    const version = this.versionFor(request, versions)
     const header = { correlationId: this.takeCorrelationId(), clientId: this.clientId }
-    this.socket.write([encodeRequest(request, this.versionFor(request), header, body)])
+    this.socket.write(encodeRequestChunks(request, version, header, typeof body === 'function' ? body(version) : body))
   }
 
   /** Closes at once; requests without an answer are rejected. */
@@ -179,9 +195,9 @@ export class Connection implements AsyncDisposable {
     options: SendOptions,
   ): Promise<Infer<Message<S>>> {
     const correlationId = this.takeCorrelationId()
-    const bytes = encodeRequest(api.request, version, { correlationId, clientId: this.clientId }, body)
+    const chunks = encodeRequestChunks(api.request, version, { correlationId, clientId: this.clientId }, body)
     const name = nameOf(api.request)
-    const frame = await this.exchange({ api: name, correlationId, bytes, ...options })
+    const frame = await this.exchange({ api: name, correlationId, chunks, ...options })
     try {
       return decodeResponse(api.response, version, frame).body
     } catch (error) {
@@ -210,7 +226,7 @@ export class Connection implements AsyncDisposable {
   private exchange(request: {
     readonly api: string
     readonly correlationId: number
-    readonly bytes: Uint8Array
+    readonly chunks: readonly Uint8Array[]
     readonly timeoutMs?: number
     readonly signal?: AbortSignal
   }): Promise<Uint8Array> {
@@ -230,7 +246,7 @@ export class Connection implements AsyncDisposable {
       }
       signal?.addEventListener('abort', onAbort, { once: true })
       this.inFlight.push({ api, correlationId, timer, settle })
-      this.socket.write([request.bytes])
+      this.socket.write(request.chunks)
     })
   }
 

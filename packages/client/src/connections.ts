@@ -4,7 +4,13 @@ import { ClientError } from './errors.ts'
 import type { ClientConfig } from './options.ts'
 import type { ClientWorld } from './world.ts'
 
-/** At most one connection per address, opened when it is first wanted. */
+/**
+ * Which of the connections to an address: answers on one connection come in order, so a Fetch that waits for records would hold
+ * back all others.
+ */
+export type Lane = 'main' | 'fetch'
+
+/** At most one connection per address and lane, opened when it is first wanted. */
 export class Connections {
   private readonly world: ClientWorld
   private readonly config: ClientConfig
@@ -21,8 +27,8 @@ export class Connections {
   }
 
   /** Rejects with a `ClientError`. */
-  get(address: HostPort): Promise<Connection> {
-    const key = formatHostPort(address)
+  get(address: HostPort, lane: Lane = 'main'): Promise<Connection> {
+    const key = lane === 'main' ? formatHostPort(address) : `${lane} ${formatHostPort(address)}`
     const known = this.byAddress.get(key)
     if (known !== undefined) return known
     const opening = this.connect(key, address)

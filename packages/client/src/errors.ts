@@ -31,6 +31,14 @@ export class ClientError extends KafkaError {
   }
 }
 
+/** Errors that Kafka does not call retriable, and that another broker or a little time may cure. */
+const MAY_PASS: ReadonlySet<ErrorName> = new Set<ErrorName>(['UNKNOWN_SERVER_ERROR', 'BROKER_NOT_AVAILABLE'])
+
+/** Whether a client that goes on by itself tries again: on behalf of nobody, it has time. */
+export function mayPass({ errorName, retriable }: KafkaError): boolean {
+  return retriable || MAY_PASS.has(errorName)
+}
+
 /** The same error with more known about the attempt; what is known already stays. */
 export function withAttempt(error: KafkaError, attempt: Attempt): ClientError {
   const known = error instanceof ClientError ? error.attempt : {}

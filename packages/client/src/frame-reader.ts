@@ -5,7 +5,7 @@ export class FrameSizeError extends Error {
 
 const SIZE_BYTES = 4
 /** What is allocated for a frame before any of its bytes has arrived. */
-const FIRST_ALLOCATION_BYTES = 64 * 1024
+const FIRST_ALLOCATION_BYTES = 1024 * 1024
 
 /**
  * Cuts a byte stream into frames (int32 size, then so many bytes). The chunks are lent, so what is kept is copied; the

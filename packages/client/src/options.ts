@@ -44,7 +44,7 @@ export const CLIENT_TABLE = configTable([
     name: 'client.id',
     type: 'string',
     default: 'ottla',
-    doc: "Names this client in the broker's logs, metrics and quotas.",
+    doc: "Names this client in the broker's logs, metrics and quotas. Without it producers are ottla-producer, consumers ottla-consumer.",
   },
   {
     name: 'request.timeout.ms',
@@ -86,9 +86,11 @@ export const CLIENT_DEFAULTS = {
   responseBytesMax: RESPONSE_BYTES_MAX,
 } as Omit<ClientConfig, 'bootstrapServers'>
 
-/** Checks the options and fills in the defaults; throws a `ClientConfigError`. */
+/** Checks the options of every client, leaves others out, and fills in the defaults; throws a `ClientConfigError`. */
 export function clientConfig(options: ClientOptions): ClientConfig {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => value !== undefined && Object.hasOwn(CLIENT_DEFAULTS, name)),
+  )
   const config = { ...CLIENT_DEFAULTS, ...given, bootstrapServers: parseBootstrapServers(options.bootstrapServers) }
   for (const [name, value] of Object.entries(config)) {
     if (typeof value === 'number' && !(Number.isSafeInteger(value) && value >= 0 && value <= NUMBER_MAX)) {

@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
+import { launch } from '@ottla/runtime/launch'
 
-enableCompileCache()
-const { main } = await import('../src/command/main.ts')
-await main(process.argv.slice(2))
+await launch(import.meta.url, 'ottla')

@@ -74,7 +74,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
 /** This machine, or this machine with a disk in memory. */
 function clusterRuntime(options: ClusterOptions): Runtime {
   const runtime = nodeRuntime({ logger: options.logger ?? createLogger({ level: 'warn' }) })
-  return options.dir === undefined ? { ...runtime, disk: new MemoryDisk() } : runtime
+  return options.dir === undefined ? { ...runtime, disk: new MemoryDisk({ clock: runtime.clock }) } : runtime
 }
 
 const DEFAULT_HOST = '127.0.0.1'

@@ -28,6 +28,23 @@ export function encodeRequest<F extends Fields>(
 }
 
 /**
+ * A request frame with its size prefix. Large `records` are chunks of their own, not copied: they must stay untouched until
+ * sent. The other chunks are views on memory shared with other frames.
+ */
+export function encodeRequestChunks<F extends Fields>(
+  message: Message<F>,
+  version: number,
+  identity: RequestIdentity,
+  value: Encodable<F>,
+): Uint8Array[] {
+  const writer = new Writer(true)
+  writer.int32(0)
+  writeRequestHeader(writer, { apiKey: message.apiKey, apiVersion: version, ...identity })
+  codecOf(message, version).encode(writer, value)
+  return writer.toFrame() as Uint8Array[]
+}
+
+/**
  * A response frame with its size prefix. Large `records` and bytes that are not in memory are chunks of their own,
  * not copied. The other chunks are views on memory shared with other frames: write them out, do not keep them.
  */

@@ -1,4 +1,8 @@
+export { addressLimits } from './broker-config/address-limits.ts'
+export { brokerConfigKey, type ConfigProblem, invalidBrokerConfigs } from './broker-config/broker-config-check.ts'
+export { BROKER_KEYS } from './broker-config/broker-keys.ts'
 export { applyRecords } from './metadata/apply.ts'
+export { canonicalValue } from './metadata/canonical-value.ts'
 export {
   decodeLogFrame,
   decodeSnapshotFrame,

@@ -25,6 +25,13 @@ export class CodecError extends Error {
   }
 }
 
+/** The output would be longer than its reader allows. */
+export class OutputTooLongError extends CodecError {
+  constructor(codec: CompressionCodec, outputBytesMax: number | undefined, cause?: unknown) {
+    super(codec, `the output is longer than ${outputBytesMax} bytes`, cause)
+  }
+}
+
 /** CRC-32C (Castagnoli) of `bytes`, continuing from the checksum `seed` of what came before (0 at the start). */
 export type Crc32c = (bytes: Uint8Array, seed?: number) => number
 

@@ -219,6 +219,27 @@ describe.each([
     expect(disk.readFile(at('a')).byteLength).toBe(0)
   })
 
+  test.each([undefined, { content: 'durable' }] as const)('replaceFile replaces a file: %j', async (options) => {
+    await disk.replaceFile(at('a'), bytes('a long content'), options)
+    await disk.replaceFile(at('a'), bytes('short'), options)
+    expect([text(disk.readFile(at('a'))), disk.list(directory)]).toEqual(['short', ['a']])
+    const absent = disk.replaceFile(at('absent', 'a'), bytes('x'), options)
+    await expect(absent).rejects.toMatchObject({ operation: 'open', code: 'ENOENT' })
+  })
+
+  test('absolute names a path from the root; a relative one from where the process is', () => {
+    expect(disk.absolute(at('a', '..', 'b'))).toBe(at('b'))
+    expect(disk.absolute('a').endsWith('/a')).toBe(true)
+  })
+
+  test('space tells how large the file system is and what is free', async () => {
+    const { totalBytes, usableBytes } = await disk.space(directory)
+    expect([Number.isSafeInteger(totalBytes), Number.isSafeInteger(usableBytes)]).toEqual([true, true])
+    expect(usableBytes).toBeGreaterThan(0)
+    expect(totalBytes).toBeGreaterThanOrEqual(usableBytes)
+    await expect(disk.space(at('absent'))).rejects.toMatchObject({ code: 'ENOENT', path: at('absent') })
+  })
+
   test('writeFileAtomic starts anew over what an earlier crash has left', async () => {
     await put('a.tmp', 'left behind, and longer than the new content')
     await disk.writeFileAtomic(at('a'), bytes('new'))

@@ -29,12 +29,21 @@ export interface Disk {
   /** Replaces a small file so that after any crash either the old or the new content is there, whole. */
   writeFileAtomic(path: string, content: Uint8Array): Promise<void>
   /**
+   * As `writeFileAtomic` without a sync: a killed process leaves the old or the new content, a power loss may leave anything, which
+   * the reader must notice. `content: 'durable'` syncs the content, not the name: that needs `syncDirectory` of the parent.
+   */
+  replaceFile(path: string, content: Uint8Array, options?: { readonly content?: 'durable' }): Promise<void>
+  /** How much the file system of a path holds, and how much of it this process may still fill. */
+  space(path: string): Promise<DiskSpace>
+  /**
    * Takes an exclusive lock on a file (created when absent), which ends with `release` or with the process. Excludes other
    * processes, Apache Kafka's brokers included, and other holders in this process. Returns undefined when it is held.
    */
   lock(path: string): DiskLock | undefined
   /** Joins path segments with the separator of this disk. */
   join(...segments: string[]): string
+  /** The absolute form of a path. */
+  absolute(path: string): string
   /** Identifies this boot of the machine, or undefined when that is unknown. */
   bootId(): string | undefined
 }
@@ -46,6 +55,11 @@ export interface FileStat {
   readonly bytes: number
   /** Time of the last modification, milliseconds since the epoch. */
   readonly modifiedMs: number
+}
+
+export interface DiskSpace {
+  readonly totalBytes: number
+  readonly usableBytes: number
 }
 
 export interface DiskLock {

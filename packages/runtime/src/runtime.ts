@@ -1,5 +1,6 @@
 import type { Disk } from './disk.ts'
 import type { Logger } from './logger.ts'
+import type { Metrics, ServerMetrics } from './metrics.ts'
 import type { Net } from './net.ts'
 import type { Offload } from './offload.ts'
 import type { Random } from './random.ts'
@@ -16,4 +17,8 @@ export interface Runtime {
   readonly offload: Offload
   readonly random: Random
   readonly logger: Logger
+  /** Where parts count; nothing is kept unless a server has opened metrics of its own. */
+  readonly metrics: Metrics
+  /** Metrics for one server, which hands them to its parts as `metrics`. */
+  openMetrics(): ServerMetrics
 }

@@ -51,6 +51,8 @@ describe.each([
       {
         onConnection: (connection) => onServer(connection),
         onGet: (path, query) => {
+          if (path === '/later') return Promise.resolve({ status: 200, contentType: 'text/plain', body: 'later' })
+          if (path === '/failing') return Promise.reject(new Error('no answer'))
           if (path === '/query') return { status: 200, contentType: 'text/plain', body: query }
           return path === '/brokers' ? { status: 200, contentType: 'application/json', body: '["ä"]' } : undefined
         },
@@ -225,6 +227,8 @@ describe.each([
       const get = (path: string) => transport.get({ host: HOST, port: listener.port, path, timeoutMs: 5000 })
       expect(await get('/brokers')).toEqual({ status: 200, contentType: 'application/json', body: '["ä"]' })
       expect(await get('/query?x=1&y=2')).toMatchObject({ status: 200, body: 'x=1&y=2' })
+      expect(await get('/later')).toMatchObject({ status: 200, body: 'later' })
+      expect(await get('/failing')).toMatchObject({ status: 500, body: 'no answer\n' })
       expect(await get('/other')).toMatchObject({ status: 404 })
     }))
 

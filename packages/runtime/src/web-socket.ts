@@ -20,8 +20,8 @@ export interface WebSocketHandlers {
   /** Whether a WebSocket may be opened; refused with 403. Absent: anybody may, on every path. */
   onUpgrade?(request: UpgradeRequest): boolean
   onConnection(connection: WebSocketConnection): void
-  /** Answers a GET; undefined is 404. `query` is what follows the question mark, empty when there is none. */
-  onGet(path: string, query: string): HttpAnswer | undefined
+  /** Answers a GET, perhaps later; undefined is 404, a failure 500. `query` is what follows the question mark, empty when there is none. */
+  onGet(path: string, query: string): HttpAnswer | undefined | Promise<HttpAnswer | undefined>
 }
 
 export interface UpgradeRequest {

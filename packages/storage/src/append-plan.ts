@@ -24,7 +24,7 @@ export type AppendPlan =
 export function planLeaderAppend(state: LogState, pending: PendingState, request: AppendRequest): AppendPlan {
   const nowMs = state.world.clock.now()
   if (request.origin === 'client') {
-    const refusal = judgeBatch(request.records, { config: state.config, nowMs })
+    const refusal = judgeBatch(request.records, { config: state.config, nowMs, decompressed: request.decompressed })
     if (refusal !== undefined) return { kind: 'refused', refusal }
     const plan = judgeProducer(new RecordBatch(request.records), pending)
     if (plan !== undefined) return plan

@@ -16,8 +16,8 @@ const PARTITION = { topic: 't', partition: 0, topicId: 'J8aAPcfLQt2bqs1JT_rMgQ' 
 
 type Step =
   | { readonly kind: 'append'; readonly records: number; readonly bytes: number; readonly producer: number }
-  | { readonly kind: 'flush' | 'epoch' | 'wait' | 'restart' | 'defer writes' }
-  | { readonly kind: 'truncate'; readonly keep: number }
+  | { readonly kind: 'flush' | 'epoch' | 'wait' | 'restart' | 'defer writes' | 'retention' }
+  | { readonly kind: 'truncate' | 'delete'; readonly keep: number }
   | { readonly kind: 'crash'; readonly how: 'process' | 'power'; readonly inFlight: number }
 
 const append = fc.record({
@@ -30,11 +30,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: append },
   {
     weight: 5,
-    arbitrary: fc.record({ kind: fc.constantFrom('flush', 'epoch', 'wait', 'restart', 'defer writes') }),
+    arbitrary: fc.record({ kind: fc.constantFrom('flush', 'epoch', 'wait', 'restart', 'defer writes', 'retention') }),
   },
   {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('truncate' as const), keep: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('truncate', 'delete'),
+      keep: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
   },
   {
     weight: 3,
@@ -61,7 +64,13 @@ class Machine {
   #clock!: ReturnType<typeof testRuntime>['clock']
   #directory!: LogDirectory
   #log!: PartitionLog
+  /** What can be read. */
   #acknowledged: ModelBatch[] = []
+  /** With what was deleted: producers are known by it all the same. */
+  #history: ModelBatch[] = []
+  #startOffset = 0
+  /** Of the first producer: after a power loss nobody knows how far those before had come, once something was deleted. */
+  #firstProducer = 0
   #brokerEpoch = 0
   #count = 0
   #timestampMs = CONFIG.segmentMs
@@ -107,10 +116,17 @@ class Machine {
       case 'truncate':
         await this.#truncate(step.keep)
         break
+      case 'delete':
+        await this.#delete(step.keep)
+        break
+      case 'retention':
+        await this.#retention()
+        break
       case 'crash':
         await this.#crash(step)
     }
-    expect(this.#log.logEndOffset).toBe((this.#acknowledged.at(-1)?.lastOffset ?? -1) + 1)
+    expect(this.#log.logStartOffset).toBe(this.#startOffset)
+    expect(this.#log.logEndOffset).toBe((this.#acknowledged.at(-1)?.lastOffset ?? this.#startOffset - 1) + 1)
     expect(this.#log.recoveryPoint).toBeLessThanOrEqual(this.#log.logEndOffset)
   }
 
@@ -121,11 +137,12 @@ class Machine {
 
   /** Per producer: what the batches in the log say. */
   #producers(): Producer[] {
-    const producers = [0, 1, 2].map((id): Producer => ({ id, nextSequence: 0, lastBatch: undefined }))
-    for (const batch of this.#acknowledged) {
+    const ids = [0, 1, 2].map((index) => this.#firstProducer + index)
+    const producers = ids.map((id): Producer => ({ id, nextSequence: 0, lastBatch: undefined }))
+    for (const batch of this.#history) {
       const header = [...batchesIn(batch.bytes)][0]!
-      if (header.producerId < 0) continue
-      Object.assign(producers[header.producerId]!, { nextSequence: header.lastSequence + 1, lastBatch: batch })
+      const producer = producers[header.producerId - this.#firstProducer]
+      if (producer !== undefined) Object.assign(producer, { nextSequence: header.lastSequence + 1, lastBatch: batch })
     }
     return producers
   }
@@ -145,7 +162,9 @@ class Machine {
     const records = this.#batch(input)
     const result = await this.#send(records)
     expect(result.ok ? '' : result.message).toBe('')
-    this.#acknowledged.push(...[...batchesIn(records)].map(modelBatchOf))
+    const batches = [...batchesIn(records)].map(modelBatchOf)
+    this.#acknowledged.push(...batches)
+    this.#history.push(...batches)
   }
 
   #batch({ records, bytes, producer }: { records: number; bytes: number; producer: number }): Uint8Array {
@@ -160,7 +179,11 @@ class Machine {
     const identity =
       producer < 0
         ? {}
-        : { producerId: producer, producerEpoch: 0, baseSequence: this.#producers()[producer]!.nextSequence }
+        : {
+            producerId: this.#firstProducer + producer,
+            producerEpoch: 0,
+            baseSequence: this.#producers()[producer]!.nextSequence,
+          }
     return batchOf([], { records: timestamped, ...identity })
   }
 
@@ -179,10 +202,40 @@ class Machine {
 
   async #truncate(keep: number): Promise<void> {
     const count = Math.floor(keep * this.#acknowledged.length)
-    const offset = (this.#acknowledged[count - 1]?.lastOffset ?? -1) + 1
+    const offset = (this.#acknowledged[count - 1]?.lastOffset ?? this.#startOffset - 1) + 1
     await this.#log.truncateTo(offset)
-    this.#acknowledged = this.#acknowledged.slice(0, count)
+    // An empty log forgets its epochs; whoever leads it next begins one.
+    if (this.#log.latestLeaderEpoch < 0) await this.#log.assignLeaderEpoch(0)
+    this.#cutModel(this.#acknowledged.slice(0, count))
     await this.check()
+  }
+
+  #cutModel(acknowledged: ModelBatch[]): void {
+    this.#acknowledged = acknowledged
+    const endOffset = this.#log.logEndOffset
+    this.#history = this.#history.filter((batch) => batch.lastOffset < endOffset)
+  }
+
+  async #delete(keep: number): Promise<void> {
+    this.#log.updateHighWatermark(this.#log.logEndOffset)
+    const first = this.#acknowledged[Math.floor((1 - keep) * this.#acknowledged.length)]
+    await this.#log.deleteRecordsBefore(first?.baseOffset ?? this.#log.logEndOffset)
+    this.#startMoved()
+  }
+
+  /** Keeps two segments' worth. */
+  async #retention(): Promise<void> {
+    this.#log.updateHighWatermark(this.#log.logEndOffset)
+    this.#log.updateConfig({ ...this.#config, retentionBytes: 2 * this.#config.segmentBytes })
+    await this.#directory.enforceRetention()
+    this.#startMoved()
+    await this.check()
+  }
+
+  #startMoved(): void {
+    expect(this.#log.logStartOffset).toBeGreaterThanOrEqual(this.#startOffset)
+    this.#startOffset = this.#log.logStartOffset
+    this.#acknowledged = this.#acknowledged.filter((batch) => batch.baseOffset >= this.#startOffset)
   }
 
   async #crash({ how, inFlight }: { how: 'process' | 'power'; inFlight: number }): Promise<void> {
@@ -194,7 +247,8 @@ class Machine {
     }
     for (let turns = this.#random.integer(3); turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve))
     const confirmed = results.filter((result) => result.ok).length
-    const all = [...this.#acknowledged, ...sent.flatMap((records) => [...batchesIn(records)].map(modelBatchOf))]
+    const inTheAir = sent.flatMap((records) => [...batchesIn(records)].map(modelBatchOf))
+    const all = [...this.#acknowledged, ...inTheAir]
     const certain = this.#acknowledged.length + confirmed
     const syncedEnd = this.#log.recoveryPoint
     this.#killable.kill()
@@ -205,7 +259,9 @@ class Machine {
     const found = readAll(this.#log)
     const mustHold = how === 'process' ? certain : all.filter((batch) => batch.lastOffset < syncedEnd).length
     expect(found.length).toBeGreaterThanOrEqual(mustHold)
-    this.#acknowledged = all.slice(0, found.length)
+    this.#history.push(...inTheAir)
+    this.#cutModel(all.slice(0, found.length))
+    if (how === 'power' && this.#startOffset > 0) this.#firstProducer += 3
     await this.check()
   }
 }

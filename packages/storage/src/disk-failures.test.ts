@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import '@ottla/runtime/node'
-import type { LogEvents, PartitionLog } from './partition-log.ts'
+import type { LogEvents } from './log-events.ts'
+import type { PartitionLog } from './partition-log.ts'
 import { append, batchOf, CONFIG, openTestLog, readBytes, T0, type TestWorld, testWorld } from './testing/fixtures.ts'
 import { expectLogHolds, readAll } from './testing/log-model.ts'
 import type { AppendResult } from './types.ts'
@@ -55,6 +56,18 @@ describe('a write that fails', () => {
       }
     }
   }
+
+  test('that goes on failing is one error line in ten seconds, with the number of those before it', async () => {
+    const world = testWorld()
+    const { log } = await opened(world)
+    world.disk.failNext({ operation: 'write', path: /\.log$/, code: 'ENOSPC', times: 8 })
+    const reports = () => world.logger.lines.filter(({ message }) => message === 'a write failed and was cut off')
+    for (let count = 0; count < 7; count++) await append(log, batchOf(['v']))
+    expect(reports()).toHaveLength(1)
+    await world.clock.advance(10_000)
+    await append(log, batchOf(['v']))
+    expect(reports().map(({ fields }) => fields.heldBack)).toEqual([0, 6])
+  })
 
   test('fails what was appended while it was under way, too, and keeps the order of answers', async () => {
     const world = testWorld()

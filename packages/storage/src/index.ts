@@ -1,15 +1,13 @@
 export { CheckpointError } from './checkpoint-file.ts'
 export { CorruptLogError } from './corrupt-log-error.ts'
-export {
-  type DirectoryFacts,
-  LogDirectory,
-  type LogDirectoryEvents,
-  type LogDirectoryOptions,
-} from './log-directory.ts'
+export { LogDirectory } from './log-directory.ts'
 export { LogDirectoryError } from './log-directory-error.ts'
+export type { DirectoryFacts, LogDirectoryEvents, LogDirectoryOptions } from './log-directory-options.ts'
+export type { LogEvents } from './log-events.ts'
 export { type OffsetPosition, readOffsetIndex } from './offset-index.ts'
+export { isOutOfRoom } from './out-of-room.ts'
 export type { PartitionIdentity } from './partition-directories.ts'
-export { type LogEvents, PartitionLog } from './partition-log.ts'
+export { PartitionLog } from './partition-log.ts'
 export type { OpenLogOptions, RecoveryMode } from './recovery.ts'
 export type { MetadataPosition } from './run-files.ts'
 export { SyncQueue } from './sync-queue.ts'

@@ -20,6 +20,13 @@ function resealed(bytes: Uint8Array, change: (view: DataView) => void): Uint8Arr
 }
 
 const good = batchOf(['a', 'b', 'c'])
+/** The size field differs by so much from what is there. */
+const resized = (by: number) => {
+  const copy = good.slice()
+  const view = new DataView(copy.buffer)
+  view.setInt32(8, view.getInt32(8) + by)
+  return copy
+}
 const concat = (...parts: Uint8Array[]) => Uint8Array.from(Buffer.concat(parts))
 
 describe('what a client may append', () => {
@@ -68,9 +75,18 @@ describe('what a client may append', () => {
     ['nothing', new Uint8Array(), {}, 'INVALID_RECORD'],
     ['two batches', concat(good, good), {}, 'INVALID_RECORD'],
     ['a batch and more bytes', concat(good, new Uint8Array(3)), {}, 'INVALID_RECORD'],
-    ['a batch that is cut off', good.subarray(0, good.length - 1), {}, 'CORRUPT_MESSAGE'],
+    ['a batch and garbage', concat(good, new Uint8Array(30)), {}, 'CORRUPT_MESSAGE'],
+    ['a batch that is cut off', good.subarray(0, good.length - 1), {}, 'INVALID_RECORD'],
+    ['a size that is one too large', resized(1), {}, 'INVALID_RECORD'],
+    ['a size that is one too small', resized(-1), {}, 'CORRUPT_MESSAGE'],
+    ['a size below that of a header', resized(60 - good.length), {}, 'CORRUPT_MESSAGE'],
+    ['a size below that of any message', resized(25 - good.length), {}, 'CORRUPT_MESSAGE'],
+    ['a negative size', resized(-good.length - 1), {}, 'CORRUPT_MESSAGE'],
+    ['less than size and magic', good.subarray(0, 16), {}, 'INVALID_RECORD'],
+    ['less than a size', good.subarray(0, 11), {}, 'INVALID_RECORD'],
     ['magic 1', resealed(good, (view) => view.setInt8(16, 1)), {}, 'INVALID_RECORD'],
-    ['magic 3', resealed(good, (view) => view.setInt8(16, 3)), {}, 'INVALID_RECORD'],
+    ['magic 3', resealed(good, (view) => view.setInt8(16, 3)), {}, 'CORRUPT_MESSAGE'],
+    ['magic -1', resealed(good, (view) => view.setInt8(16, -1)), {}, 'CORRUPT_MESSAGE'],
     [
       'a wrong checksum',
       good.map((byte, index) => (index === good.length - 1 ? byte ^ 1 : byte)),
@@ -84,7 +100,24 @@ describe('what a client may append', () => {
     ['an unknown attribute, upper byte', resealed(good, (view) => view.setInt16(21, 0x100)), {}, 'INVALID_RECORD'],
     ['a delete horizon', resealed(good, (view) => view.setInt16(21, 0x40)), {}, 'INVALID_RECORD'],
     ['a control batch', batchOf(['a'], { isControl: true }), {}, 'INVALID_RECORD'],
-    ['the type LogAppendTime', batchOf(['a'], { timestampType: 'LogAppendTime' }), {}, 'INVALID_TIMESTAMP'],
+    [
+      'the type LogAppendTime, to a topic of that type',
+      batchOf(['a'], { timestampType: 'LogAppendTime' }),
+      { timestampType: 'LogAppendTime' },
+      'INVALID_TIMESTAMP',
+    ],
+    [
+      'the type LogAppendTime without a time',
+      batchOf([], { timestampType: 'LogAppendTime', records: [{ key: null, value: null, timestamp: -1 }] }),
+      {},
+      'INVALID_TIMESTAMP',
+    ],
+    [
+      'the type LogAppendTime, too late',
+      batchOf(['a'], { timestampType: 'LogAppendTime', maxTimestamp: T0 + 3_600_001 }),
+      {},
+      'INVALID_TIMESTAMP',
+    ],
     ['a base offset', batchOf(['a'], { baseOffset: 5 }), {}, 'INVALID_RECORD'],
     ['fewer records than offsets', resealed(good, (view) => view.setInt32(57, 2)), {}, 'INVALID_RECORD'],
     ['more records than offsets', resealed(good, (view) => view.setInt32(57, 4)), {}, 'INVALID_RECORD'],
@@ -102,10 +135,36 @@ describe('what a client may append', () => {
     expect(Buffer.compare(bytes, before)).toBe(0)
   })
 
+  test.each(['none', 'zstd'] as const)('LogAppendTime from a client becomes CreateTime (%s)', (codec) => {
+    const bytes = batchOf(['a'], { timestampType: 'LogAppendTime', codec })
+    expect(judge(bytes)).toBeUndefined()
+    const batch = new RecordBatch(bytes)
+    expect([batch.timestampType, batch.isCrcValid()]).toEqual(['CreateTime', true])
+  })
+
+  test('the content of a compressed batch is judged when it is given', () => {
+    const compressed = batchOf(['a', 'b'], { codec: 'lz4' })
+    const content = batchOf(['a', 'b']).subarray(BATCH_HEADER_BYTES)
+    const judgeWith = (decompressed: Uint8Array) => judgeBatch(compressed, { config: CONFIG, nowMs: T0, decompressed })
+    expect(judgeWith(content)).toBeUndefined()
+    expect(judgeWith(content.subarray(1))).toMatchObject({ error: 'INVALID_RECORD' })
+  })
+
   test('missing keys are named, record by record', () => {
     const records = [bytesOf('k'), null, bytesOf('k'), null].map((key) => ({ key, value: null, timestamp: T0 }))
     const refusal = judge(batchOf([], { records }), { compacted: true })
     expect(refusal?.recordErrors?.map(({ batchIndex }) => batchIndex)).toEqual([1, 3])
+  })
+
+  test('times that are not allowed are named, record by record; a header does not tell whose they are', () => {
+    const times = [T0, T0 + 7_200_000, -1, T0 - 1001, T0 + 3_600_000]
+    const records = times.map((timestamp) => ({ key: null, value: null, timestamp }))
+    const namedIn = (codec: 'none' | 'gzip') => {
+      const refusal = judge(batchOf([], { records, codec }), { timestampBeforeMaxMs: 1000 })
+      return [refusal?.error, refusal?.recordErrors?.map(({ batchIndex }) => batchIndex)]
+    }
+    expect(namedIn('none')).toEqual(['INVALID_TIMESTAMP', [1, 3]])
+    expect(namedIn('gzip')).toEqual(['INVALID_TIMESTAMP', undefined])
   })
 
   test('a wrong largest timestamp is put right, with the checksum', () => {

@@ -1,7 +1,7 @@
 import type { DiskLock } from '@ottla/runtime'
 import { randomUuid } from '@ottla/runtime'
-import type { DirectoryFacts, LogDirectoryOptions } from './log-directory.ts'
 import { LogDirectoryError } from './log-directory-error.ts'
+import type { DirectoryFacts, LogDirectoryOptions } from './log-directory-options.ts'
 import { type MetaProperties, readMetaProperties, writeMetaProperties } from './meta-properties.ts'
 import type { RecoveryMode } from './recovery.ts'
 import { readRun, takeCleanShutdown } from './run-files.ts'

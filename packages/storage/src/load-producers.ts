@@ -14,7 +14,8 @@ import { scanBatches } from './scan.ts'
 export async function loadProducers(state: LogState): Promise<ProducerTable> {
   const snapshot = newestSnapshot(state)
   const table = new ProducerTable(snapshot?.entries)
-  const from = Math.max(snapshot?.offset ?? 0, state.logStartOffset)
+  // What lies below the log start offset counts too, while it is there: a producer's last batch may be among it.
+  const from = snapshot?.offset ?? 0
   state.bytesSinceSnapshot = await replayBatches(state, from, (batch) => {
     const entry = producerAfter(batch, (producerId) => table.get(producerId))
     if (entry !== undefined) table.put(entry, batch.lastOffset)
@@ -48,7 +49,12 @@ interface Snapshot {
   readonly entries: readonly ProducerEntry[]
 }
 
-function newestSnapshot({ world, directory, logEndOffset }: LogState): Snapshot | undefined {
+/** The newest sound snapshot of what lies below the log end offset. */
+export function newestSnapshot({
+  world,
+  directory,
+  logEndOffset,
+}: Pick<LogState, 'world' | 'directory' | 'logEndOffset'>): Snapshot | undefined {
   const offsets = snapshotOffsets(world.disk, directory).filter((offset) => offset <= logEndOffset)
   for (const offset of offsets.reverse()) {
     const path = world.disk.join(directory, offsetFileName(offset, '.snapshot'))

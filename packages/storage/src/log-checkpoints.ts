@@ -30,19 +30,26 @@ export class LogCheckpoints {
     for (const log of logs) {
       this.recoveryPoints.set(log, log.recoveryPoint)
       this.highWatermarks.set(log, log.highWatermark)
-      // Kafka leaves out starts that the first segment's name says already.
-      if (log.logStartOffset > log.firstSegmentOffset) this.logStarts.set(log, log.logStartOffset)
+      // Kafka leaves out starts that the first segment's name says already. What a power loss may bring back says nothing.
+      if (log.logStartOffset > Math.max(0, log.namedStartOffset)) this.logStarts.set(log, log.logStartOffset)
       else this.logStarts.delete(log)
     }
   }
 
   forget(partition: TopicPartition): void {
-    for (const checkpoint of [this.recoveryPoints, this.highWatermarks, this.logStarts]) checkpoint.delete(partition)
+    for (const checkpoint of this.#all) checkpoint.delete(partition)
+  }
+
+  /** Whether a file names the partition: what it says would be believed after a kill. */
+  mention(partition: TopicPartition): boolean {
+    return this.#all.some((checkpoint) => checkpoint.mentions(partition))
   }
 
   async write(): Promise<void> {
-    await this.recoveryPoints.write()
-    await this.highWatermarks.write()
-    await this.logStarts.write()
+    for (const checkpoint of this.#all) await checkpoint.write()
+  }
+
+  get #all(): readonly OffsetCheckpoint[] {
+    return [this.recoveryPoints, this.highWatermarks, this.logStarts]
   }
 }

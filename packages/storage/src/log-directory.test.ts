@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import '@ottla/runtime/node'
 import { MemoryDisk, type TestRuntime, testRuntime } from '@ottla/runtime/testing'
-import { LogDirectory, type LogDirectoryOptions } from './log-directory.ts'
+import { LogDirectory } from './log-directory.ts'
+import type { LogDirectoryOptions } from './log-directory-options.ts'
 import type { PartitionLog } from './partition-log.ts'
 import { append, batchOf, CONFIG } from './testing/fixtures.ts'
 
@@ -273,6 +274,23 @@ describe('the logs in it', () => {
     expect(doomed()).toHaveLength(0)
   })
 
+  test('a burst of new logs shares the syncs of the directory that holds them', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    const { syncDirectory } = runtime.disk
+    let syncs = 0
+    runtime.disk.syncDirectory = (path) => {
+      if (path === PATH) syncs++
+      return syncDirectory.call(runtime.disk, path)
+    }
+    const identities = Array.from({ length: 8 }, (_, partition) => ({ ...A, partition }))
+    await Promise.all(identities.map((identity) => directory.openLog({ ...identity, config: CONFIG })))
+    expect(syncs).toBeLessThan(4)
+    runtime.disk.crash('power', runtime.random)
+    const again = await open(machine(runtime.disk))
+    expect(again.partitionDirectories()).toHaveLength(8)
+  })
+
   test('what an earlier run was to remove is removed', async () => {
     const runtime = machine()
     const directory = await open(runtime)
@@ -282,9 +300,13 @@ describe('the logs in it', () => {
     expect(runtime.disk.list(PATH).filter((name) => name.endsWith('-stray'))).toHaveLength(1)
     runtime.disk.crash('process')
     const next = machine(runtime.disk)
-    await open(next)
-    await next.clock.advance(60_000)
-    expect(runtime.disk.list(PATH).filter((name) => /-(delete|stray)$/.test(name))).toEqual([])
+    const doomed = () => runtime.disk.list(PATH).filter((name) => /-(delete|stray)$/.test(name))
+    const again = await open(next)
+    await next.clock.settle()
+    expect(doomed()).toHaveLength(2)
+    await again.markRunning(2)
+    await next.clock.settle()
+    expect(doomed()).toEqual([])
   })
 
   test('the metadata position is kept, and only goes forward', async () => {

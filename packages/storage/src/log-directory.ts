@@ -1,14 +1,19 @@
 import { KafkaError } from '@ottla/protocol'
-import { assert, type Disk, type DiskLock, type Random, type Timer } from '@ottla/runtime'
+import { assert, type DiskLock, type DiskSpace } from '@ottla/runtime'
 import { BackgroundFlush } from './background-flush.ts'
+import { enforceRetention } from './directory-retention.ts'
+import { DirectoryTimers } from './directory-timers.ts'
+import { DoomedDirectories } from './doomed-directories.ts'
 import { foreignCluster, type LastRun, readLastRun } from './last-run.ts'
 import { LogCheckpoints } from './log-checkpoints.ts'
 import { LogDirectoryError } from './log-directory-error.ts'
-import { type MetaProperties, readMetaProperties, writeMetaProperties } from './meta-properties.ts'
-import { type DoomedKind, doomedDirectoryName, partitionDirectoryName } from './names.ts'
-import { findPartitionDirectories, type PartitionIdentity } from './partition-directories.ts'
+import type { DirectoryFacts, LogDirectoryOptions } from './log-directory-options.ts'
+import { makeDirectoryDurably } from './make-directory.ts'
+import { type MetaProperties, writeMetaProperties } from './meta-properties.ts'
+import { partitionDirectoryName } from './names.ts'
+import { OccasionalReport } from './occasional-report.ts'
+import { findPartitionDirectories, PartitionDirectories, type PartitionIdentity } from './partition-directories.ts'
 import { PartitionLog } from './partition-log.ts'
-import { readTopicId, writeTopicId } from './partition-metadata.ts'
 import type { RecoveryMode } from './recovery.ts'
 import {
   type MetadataPosition,
@@ -17,49 +22,12 @@ import {
   writeMetadataPosition,
   writeRun,
 } from './run-files.ts'
+import { SharedTask } from './shared-task.ts'
 import { SyncQueue } from './sync-queue.ts'
-import type { LogConfig, LogWorld, PartitionLogSurface } from './types.ts'
+import type { LogConfig, PartitionLogSurface } from './types.ts'
 
-export interface LogDirectoryOptions {
-  readonly world: LogWorld
-  readonly random: Random
-  readonly path: string
-  readonly brokerId: number
-  /** When it is known: the directory must not be another cluster's. */
-  readonly clusterId?: string
-  readonly events?: LogDirectoryEvents
-  /** replica.high.watermark.checkpoint.interval.ms */
-  readonly highWatermarkIntervalMs?: number
-  /** log.flush.offset.checkpoint.interval.ms */
-  readonly checkpointIntervalMs?: number
-  /** producer.id.expiration.ms */
-  readonly producerIdExpirationMs?: number
-}
-
-export interface LogDirectoryEvents {
-  /** A log's write failed and was cut off; its leader should resign. */
-  onWriteFailure?(log: PartitionLog, error: unknown): void
-  /** The directory's logs serve nothing any more; the broker goes on with its other directories. */
-  onOffline?(directory: LogDirectory, error: unknown): void
-}
-
-/** What a registration tells the controller about a directory. */
-export interface DirectoryFacts {
-  readonly id: string
-  /** Broker epoch in the clean-shutdown marker; -1 without marker, or when it does not say. */
-  readonly cleanShutdownEpoch: number
-  /** Broker epoch in the run file; -1 without one. */
-  readonly runEpoch: number
-  /** The run file was written in the present boot of the machine. */
-  readonly sameBoot: boolean
-  /** See `recordMetadataOffset`; -1 and 0 when nothing was recorded. */
-  readonly metadataOffset: number
-  readonly metadataEpoch: number
-}
-
-const DEFAULTS = { highWatermarkIntervalMs: 5_000, checkpointIntervalMs: 60_000, producerIdExpirationMs: 86_400_000 }
-const EXPIRE_INTERVAL_MS = 600_000
-const DOOMED_DELAY_MS = 60_000
+const PRODUCER_ID_EXPIRATION_MS = 86_400_000
+const STRAY_DELAY_MS = 60_000
 
 /**
  * One log directory (an entry of log.dirs): whose it is, how the last run ended, and the logs in it. Locked against other
@@ -69,17 +37,22 @@ export class LogDirectory {
   readonly path: string
   readonly recovery: RecoveryMode
   readonly #options: LogDirectoryOptions
+  #producerIdExpirationMs: number
   readonly #lock: DiskLock
   readonly #meta: { value: MetaProperties }
   readonly #facts: Omit<DirectoryFacts, 'id' | 'metadataOffset' | 'metadataEpoch'>
   readonly #syncs = new SyncQueue()
+  readonly #writeFailures: OccasionalReport
   readonly #logs = new Map<string, PartitionLog>()
-  readonly #found: Map<string, PartitionIdentity>
+  readonly #partitions: PartitionDirectories
   /** Names of partitions that were opened in this run: what they hold needs no further recovery than after a kill. */
   readonly #openedBefore = new Set<string>()
   readonly #checkpoints: LogCheckpoints
   readonly #flusher: BackgroundFlush
-  readonly #timers = new Set<Timer>()
+  readonly #doomed: DoomedDirectories
+  readonly #timers: DirectoryTimers
+  readonly #persistStarts: SharedTask
+  #retention: Promise<void> | undefined
   #metadataPosition: MetadataPosition | undefined
   #brokerEpoch: number | undefined
   #offline: unknown
@@ -96,10 +69,27 @@ export class LogDirectory {
     this.#metadataPosition = readMetadataPosition(world.disk, path)
     this.#checkpoints = new LogCheckpoints(world.disk, path, world.logger)
     const { partitions, doomed } = findPartitionDirectories(world.disk, path)
-    this.#found = partitions
+    this.#partitions = new PartitionDirectories(partitions, {
+      disk: world.disk,
+      random: options.random,
+      path,
+      checkpoints: this.#checkpoints,
+      write: (task) => this.#write(task),
+    })
     this.#flusher = new BackgroundFlush(world)
-    for (const leftover of doomed) this.#removeLater(leftover, DOOMED_DELAY_MS)
-    this.#startTimers()
+    this.#doomed = new DoomedDirectories(world, doomed)
+    this.#writeFailures = new OccasionalReport(world.clock)
+    this.#persistStarts = new SharedTask(
+      (task) => this.#write(task),
+      () => this.#writeLogStarts(),
+    )
+    this.#producerIdExpirationMs = options.producerIdExpirationMs ?? PRODUCER_ID_EXPIRATION_MS
+    this.#timers = new DirectoryTimers(options, {
+      writeHighWatermarks: () => this.#writeNoted(({ highWatermarks }) => highWatermarks.write()),
+      writeRecoveryPoints: () => this.#writeNoted(({ recoveryPoints }) => recoveryPoints.write()),
+      writeLogStarts: async () => this.#persistStarts.run(),
+      expireProducers: () => this.#expireProducers(),
+    })
   }
 
   /**
@@ -123,6 +113,15 @@ export class LogDirectory {
       lock.release()
       throw error
     }
+  }
+
+  /** producer.id.expiration.ms has changed: from the next round on, producers that have written nothing for so long are forgotten. */
+  expireProducersAfter(ms: number): void {
+    this.#producerIdExpirationMs = ms
+  }
+
+  get absolutePath(): string {
+    return this.#disk.absolute(this.path)
   }
 
   get directoryId(): string {
@@ -160,7 +159,7 @@ export class LogDirectory {
 
   /** Partition directories that are there, open or not, by their `partition.metadata`. */
   partitionDirectories(): readonly PartitionIdentity[] {
-    return [...this.#found.values()]
+    return this.#partitions.all
   }
 
   /** Writes the cluster's id into a directory that has none. Rejects when it has another one. */
@@ -178,6 +177,8 @@ export class LogDirectory {
     const run = { brokerEpoch, bootId: this.#disk.bootId() ?? null, directoryId: this.directoryId }
     await this.#write(() => writeRun(this.#disk, this.path, run))
     this.#brokerEpoch = brokerEpoch
+    // Whose word it was that they are of no use any more has been confirmed with the registration.
+    this.#doomed.removeLeftovers()
   }
 
   /**
@@ -202,10 +203,8 @@ export class LogDirectory {
     this.#assertUsable()
     const name = partitionDirectoryName(options)
     assert(!this.#logs.has(name), 'a log is opened once', () => ({ name }))
-    const directory = this.#disk.join(this.path, name)
-    const isNew = await this.#prepareDirectory(directory, options)
-    // What the checkpoints say is about a directory that somebody has removed.
-    if (isNew) this.#checkpoints.forget(options)
+    const directory = this.#partitions.pathOf(options)
+    const isNew = await this.#partitions.prepare(options)
     const log = await PartitionLog.open({
       ...options,
       world: this.#options.world,
@@ -213,9 +212,11 @@ export class LogDirectory {
       recovery: isNew ? 'clean' : this.#openedBefore.has(name) ? 'fast' : this.recovery,
       ...this.#checkpoints.of(options),
       syncs: this.#syncs,
+      writeFailures: this.#writeFailures,
       events: {
         onDirty: (dirty) => this.#flusher.add(dirty),
-        onRecoveryPointLowered: () => this.#writeRecoveryPoints(),
+        onRecoveryPointLowered: () => this.#writeNoted(({ recoveryPoints }) => recoveryPoints.write()),
+        onStartMoved: () => this.#persistStarts.run(),
         onWriteFailure: (failed, error) => this.#options.events?.onWriteFailure?.(failed, error),
         onOffline: (_log, error) => this.#goOffline(error),
       },
@@ -231,7 +232,9 @@ export class LogDirectory {
     assert(this.#logs.get(name) === log, 'a log is deleted where it was opened', () => ({ name }))
     await log.close()
     this.#forgetOpen(name)
-    await this.#doom(log, 'delete', log.config.fileDeleteDelayMs)
+    this.#openedBefore.delete(name)
+    const doomed = await this.#partitions.takeAway(log, 'delete')
+    this.#removeLater(doomed, log.config.fileDeleteDelayMs)
   }
 
   /** Closes a log and keeps its files. */
@@ -245,13 +248,42 @@ export class LogDirectory {
   async setAside(identity: PartitionIdentity): Promise<void> {
     const name = partitionDirectoryName(identity)
     assert(!this.#logs.has(name), 'an open log is deleted, not set aside', () => ({ name }))
-    await this.#doom(identity, 'stray', DOOMED_DELAY_MS)
+    this.#openedBefore.delete(name)
+    this.#removeLater(await this.#partitions.takeAway(identity, 'stray'), STRAY_DELAY_MS)
   }
 
   /** Writes the checkpoints of recovery points, high watermarks and log starts. */
   async writeCheckpoints(): Promise<void> {
-    this.#checkpoints.note(this.#logs.values())
-    await this.#syncs.run(() => this.#checkpoints.write())
+    await this.#syncs.run(async () => {
+      this.#checkpoints.note(this.#logs.values())
+      await this.#checkpoints.write()
+    })
+  }
+
+  /** One pass of retention over the open logs; a pass that is under way is waited for instead. Never rejects. */
+  enforceRetention(): Promise<void> {
+    this.#retention ??= enforceRetention({
+      world: this.#options.world,
+      logs: this.logs,
+      persistStarts: () => this.#persistStarts.run(),
+      isOver: () => this.#offline !== undefined || this.#closing !== undefined,
+    }).finally(() => {
+      this.#retention = undefined
+    })
+    return this.#retention
+  }
+
+  /** What the file system below holds and has left. Rejects with a `DiskError`. */
+  space(): Promise<DiskSpace> {
+    return this.#disk.space(this.path)
+  }
+
+  async #writeLogStarts(): Promise<void> {
+    const logs = this.logs
+    this.#checkpoints.note(logs)
+    const starts = logs.map((log) => log.logStartOffset)
+    await this.#checkpoints.logStarts.write()
+    for (const [index, log] of logs.entries()) log.noteStartPersisted(starts[index]!)
   }
 
   /**
@@ -264,8 +296,9 @@ export class LogDirectory {
   }
 
   async #close(clean: boolean): Promise<void> {
-    for (const timer of this.#timers) timer.clear()
+    this.#timers.stop()
     this.#flusher.stop()
+    await this.#doomed.stop()
     try {
       const closed = await Promise.allSettled(this.logs.map((log) => (clean ? log.closeDurably() : log.close())))
       const failed = closed.find((result) => result.status === 'rejected')
@@ -282,7 +315,7 @@ export class LogDirectory {
     const brokerEpoch = this.#brokerEpoch
     if (brokerEpoch === undefined) return
     // The marker speaks for every log here: one that this run could not open, or did not, is still to be recovered.
-    const unopened = [...this.#found.keys()].filter((name) => !this.#openedBefore.has(name))
+    const unopened = this.#partitions.names.filter((name) => !this.#openedBefore.has(name))
     if (this.recovery !== 'clean' && unopened.length > 0) {
       const message = 'the next start recovers again: not every log here was opened in this run'
       this.#options.world.logger.warn(message, { path: this.path, partitions: unopened.slice(0, 10) })
@@ -295,52 +328,9 @@ export class LogDirectory {
     return this.#options.world.disk
   }
 
-  /** Returns whether the partition is new here. */
-  async #prepareDirectory(directory: string, identity: PartitionIdentity): Promise<boolean> {
-    const disk = this.#disk
-    const isThere = disk.exists(directory)
-    const topicId = isThere ? readTopicId(disk, directory) : undefined
-    if (topicId !== undefined && topicId !== identity.topicId) {
-      const message = `${directory} belongs to topic id ${topicId}, not ${identity.topicId}`
-      throw new KafkaError('INCONSISTENT_TOPIC_ID', message)
-    }
-    if (topicId === undefined) {
-      await this.#write(async () => {
-        disk.makeDirectory(directory)
-        await writeTopicId(disk, directory, identity.topicId)
-        await disk.syncDirectory(this.path)
-      })
-    }
-    const { topic, partition } = identity
-    this.#found.set(partitionDirectoryName(identity), { topic, partition, topicId: identity.topicId })
-    return !isThere
-  }
-
-  async #doom(identity: PartitionIdentity, kind: DoomedKind, delayMs: number): Promise<void> {
-    const disk = this.#disk
-    const name = partitionDirectoryName(identity)
-    const hex = Array.from(this.#options.random.bytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('')
-    const doomed = disk.join(this.path, doomedDirectoryName(identity, hex, kind))
-    this.#found.delete(name)
-    this.#openedBefore.delete(name)
-    this.#checkpoints.forget(identity)
-    await this.#write(async () => {
-      disk.rename(disk.join(this.path, name), doomed)
-      await disk.syncDirectory(this.path)
-    })
+  #removeLater(doomed: string, delayMs: number): void {
     this.#options.world.logger.info('a partition directory will be removed', { directory: doomed, delayMs })
-    this.#removeLater(doomed, delayMs)
-  }
-
-  #removeLater(path: string, delayMs: number): void {
-    const { timers, logger } = this.#options.world
-    const timer = timers.after(delayMs, () => {
-      this.#timers.delete(timer)
-      this.#disk
-        .removeTree(path)
-        .catch((error) => logger.warn('cannot remove a directory; the next start tries again', { path, error }))
-    })
-    this.#timers.add(timer)
+    this.#doomed.removeLater(doomed, delayMs)
   }
 
   #forgetOpen(name: string): void {
@@ -349,28 +339,17 @@ export class LogDirectory {
     this.#logs.delete(name)
   }
 
-  async #writeRecoveryPoints(): Promise<void> {
-    this.#checkpoints.note(this.#logs.values())
-    await this.#write(() => this.#checkpoints.recoveryPoints.write())
+  /** Writes one of the checkpoints as the logs are when its turn has come. */
+  async #writeNoted(write: (checkpoints: LogCheckpoints) => Promise<void>): Promise<void> {
+    await this.#write(() => {
+      this.#checkpoints.note(this.#logs.values())
+      return write(this.#checkpoints)
+    })
   }
 
-  #startTimers(): void {
-    const { timers, clock, logger } = this.#options.world
-    const { highWatermarkIntervalMs, checkpointIntervalMs, producerIdExpirationMs } = { ...DEFAULTS, ...this.#options }
-    const report = (error: unknown) =>
-      logger.warn('cannot write a checkpoint; it will be tried again', { path: this.path, error })
-    this.#timers.add(
-      timers.every(highWatermarkIntervalMs, () => {
-        this.#checkpoints.note(this.#logs.values())
-        this.#syncs.run(() => this.#checkpoints.highWatermarks.write()).catch(report)
-      }),
-    )
-    this.#timers.add(timers.every(checkpointIntervalMs, () => void this.writeCheckpoints().catch(report)))
-    this.#timers.add(
-      timers.every(EXPIRE_INTERVAL_MS, () => {
-        for (const log of this.#logs.values()) log.expireProducers(clock.now() - producerIdExpirationMs)
-      }),
-    )
+  #expireProducers(): void {
+    const beforeMs = this.#options.world.clock.now() - this.#producerIdExpirationMs
+    for (const log of this.#logs.values()) log.expireProducers(beforeMs)
   }
 
   /** Writes a small file in turn; the error is the caller's. */
@@ -383,7 +362,8 @@ export class LogDirectory {
     if (this.#offline !== undefined) return
     this.#offline = error ?? new Error('a log failed')
     this.#flusher.stop()
-    for (const timer of this.#timers) timer.clear()
+    this.#timers.stop()
+    void this.#doomed.stop()
     this.#options.world.logger.error('a log directory goes offline', { path: this.path, error })
     for (const log of this.#logs.values()) log.goOffline(error)
     this.#options.events?.onOffline?.(this, error)
@@ -394,14 +374,4 @@ export class LogDirectory {
     const state = this.#closing === undefined ? 'offline' : 'closed'
     throw new KafkaError('KAFKA_STORAGE_ERROR', `log directory ${this.path} is ${state}`)
   }
-}
-
-/** Creates a directory, and makes its name durable unless it has long been in use. */
-async function makeDirectoryDurably(disk: Disk, path: string): Promise<void> {
-  if (readMetaProperties(disk, path) !== undefined) return
-  const parents = [disk.join(path, '..')]
-  for (let missing = parents[0]!; !disk.exists(missing); missing = parents.at(-1)!)
-    parents.push(disk.join(missing, '..'))
-  disk.makeDirectory(path)
-  for (const parent of parents) await disk.syncDirectory(parent)
 }

@@ -9,29 +9,13 @@ export const LEADER_EPOCH_CHECKPOINT = 'leader-epoch-checkpoint'
 /** Snapshots that are kept although no segment begins at their offset. */
 const EXTRA_SNAPSHOTS_KEPT = 2
 
-/**
- * Replaces a file so that a killed process leaves the old or the new content. It is not synced: after a power loss the file may be
- * torn, which its reader must notice.
- */
-export async function replaceFile(disk: Disk, path: string, content: Uint8Array): Promise<void> {
-  const temporary = `${path}.tmp`
-  const file = disk.open(temporary, 'write')
-  try {
-    file.truncate(0)
-    await file.write([content], 0)
-  } finally {
-    file.close()
-  }
-  disk.rename(temporary, path)
-}
-
 /** Writes `leader-epoch-checkpoint`. It is synced later, before the recovery point passes what it describes. */
 export function writeEpochs(state: LogState, epochs: LeaderEpochs): Promise<void> {
   const { disk } = state.world
   const content = epochs.encode()
   state.epochsAhead = epochs === state.epochs ? undefined : epochs
   state.hasUnsyncedEpochs = true
-  return state.files.run(() => replaceFile(disk, disk.join(state.directory, LEADER_EPOCH_CHECKPOINT), content))
+  return state.files.run(() => disk.replaceFile(disk.join(state.directory, LEADER_EPOCH_CHECKPOINT), content))
 }
 
 /** The epochs change once their checkpoint has; they stay as they are when it cannot be written. */
@@ -39,6 +23,8 @@ export async function changeEpochs(state: LogState, epochs: LeaderEpochs): Promi
   try {
     await writeEpochs(state, epochs)
     state.epochs = epochs
+    // The start may have moved meanwhile.
+    epochs.truncateFromStart(state.logStartOffset)
   } finally {
     state.epochsAhead = undefined
   }
@@ -65,17 +51,27 @@ export function writeEpochsDurably(state: LogState): Promise<void> {
  */
 export function writeSnapshot(state: LogState): Promise<void> {
   const { disk, logger } = state.world
-  const path = disk.join(state.directory, offsetFileName(state.logEndOffset, '.snapshot'))
+  const { logEndOffset } = state
+  const path = disk.join(state.directory, offsetFileName(logEndOffset, '.snapshot'))
   const content = encodeProducerSnapshot(state.producers.entries())
   state.bytesSinceSnapshot = 0
   return state.files.run(async () => {
     try {
-      await replaceFile(disk, path, content)
+      await disk.replaceFile(path, content)
+      state.snapshots?.add(logEndOffset)
       await removeOldSnapshots(state)
     } catch (error) {
       logger.warn('cannot write a producer snapshot', { path, error })
     }
   })
+}
+
+/** Makes the names in the log's directory durable. */
+export async function syncNames(state: LogState): Promise<void> {
+  const { baseOffset } = state.segments.first
+  state.hasUnsyncedNames = false
+  await state.world.disk.syncDirectory(state.directory)
+  state.namedStart = baseOffset
 }
 
 export function snapshotOffsets(disk: Disk, directory: string): number[] {
@@ -86,11 +82,18 @@ export function snapshotOffsets(disk: Disk, directory: string): number[] {
     .sort((a, b) => a - b)
 }
 
-/** Keeps the newest snapshots and those at which a segment begins: where a truncation may have to go back to. */
-async function removeOldSnapshots(state: LogState): Promise<void> {
+/**
+ * Keeps the newest snapshots and those at which a segment begins: where a truncation may have to go back to. The directory is listed
+ * once, not with every roll: a log may have many thousand files.
+ */
+export async function removeOldSnapshots(state: LogState): Promise<void> {
+  state.snapshots ??= new Set(snapshotOffsets(state.world.disk, state.directory))
+  const { snapshots } = state
   const bases = new Set(state.segments.list.map((segment) => segment.baseOffset))
-  const extra = snapshotOffsets(state.world.disk, state.directory).filter((offset) => !bases.has(offset))
-  await removeSnapshots(state, extra.slice(0, -EXTRA_SNAPSHOTS_KEPT))
+  const extra = [...snapshots].filter((offset) => !bases.has(offset)).sort((a, b) => a - b)
+  const old = extra.slice(0, -EXTRA_SNAPSHOTS_KEPT)
+  await removeSnapshots(state, old)
+  for (const offset of old) snapshots.delete(offset)
 }
 
 export async function removeSnapshots(

@@ -18,7 +18,16 @@ export function readLog(state: LogState, request: ReadRequest): ReadResult {
     kind: 'region',
     region: first.segment.region(first.position, byteLength),
     firstBatchOffset: first.baseOffset,
+    continuesInNextSegment: continuesBehind(first, { byteLength, limitOffset, bytesMax: request.bytesMax }),
   }
+}
+
+function continuesBehind(
+  { segment, position }: BatchLocation,
+  read: { readonly byteLength: number; readonly limitOffset: number; readonly bytesMax: number },
+): boolean {
+  const takesAll = position + read.byteLength === segment.sizeBytes && read.byteLength < read.bytesMax
+  return takesAll && read.limitOffset > segment.nextOffset
 }
 
 /** The limit is exact; `bytesMax` may cut a later batch in two, which costs no look at the headers in between. */

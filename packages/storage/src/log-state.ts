@@ -1,4 +1,6 @@
+import type { Timer } from '@ottla/runtime'
 import type { LeaderEpochs } from './leader-epochs.ts'
+import type { OccasionalReport } from './occasional-report.ts'
 import type { ProducerTable } from './producer-table.ts'
 import type { Segments } from './segments.ts'
 import type { SyncQueue } from './sync-queue.ts'
@@ -13,6 +15,8 @@ export interface LogState {
   readonly world: LogWorld
   /** Of the log directory: everything that syncs. */
   readonly syncs: SyncQueue
+  /** Of the log directory: a full disk makes every append fail. */
+  readonly writeFailures: OccasionalReport
   /** Of this log: writes of small files, one at a time. */
   readonly files: SyncQueue
   readonly topic: string
@@ -26,6 +30,10 @@ export interface LogState {
   epochsAhead: LeaderEpochs | undefined
   producers: ProducerTable
   logStartOffset: number
+  /** A log start offset that any crash leaves: by its checkpoint, or by the name of the first segment. */
+  persistedStart: number
+  /** Where the first segment begins that a power loss leaves; -1 while that is not known. */
+  namedStart: number
   logEndOffset: number
   highWatermark: number
   recoveryPoint: number
@@ -34,8 +42,12 @@ export interface LogState {
   /** The epochs changed since their checkpoint was last synced. */
   hasUnsyncedEpochs: boolean
   bytesSinceSnapshot: number
+  /** Offsets of the producer snapshots in the directory; undefined: not known, it must be listed. */
+  snapshots: Set<number> | undefined
   /** Counts truncations, so that a sync that began before one does not vouch for what came after it. */
   truncations: number
   /** The end is about to fall: no sync moves the recovery point meanwhile. */
   isTruncating: boolean
+  /** Files that left the log and are still to be removed. */
+  readonly removals: Set<Timer>
 }

@@ -1,5 +1,6 @@
+import { KafkaError } from '@ottla/protocol'
 import type { Timer } from '@ottla/runtime'
-import { writeEpochsDurably } from './log-files.ts'
+import { syncNames, writeEpochsDurably } from './log-files.ts'
 import type { LogState } from './log-state.ts'
 import { isOutOfRoom } from './out-of-room.ts'
 
@@ -15,6 +16,8 @@ export class LogSync {
   readonly #onFailure: (error: unknown) => void
   #timer: Timer | undefined
   #isStopped = false
+  /** A sync whose turn has come; does not reject. */
+  #running: Promise<unknown> = Promise.resolve()
 
   constructor(state: LogState, onFailure: (error: unknown) => void) {
     this.#state = state
@@ -28,7 +31,7 @@ export class LogSync {
 
   /**
    * Rejects, after it has told `onFailure`, when a sync fails, which must not be tried again; rejects too when an index cannot be
-   * written for want of space, which may be tried again.
+   * written for want of space, which may be tried again, and when it is stopped between two files.
    */
   async flush(): Promise<void> {
     this.#clearTimer()
@@ -76,10 +79,15 @@ export class LogSync {
     })
   }
 
-  /** Syncs that have not begun do not begin any more. */
+  /** Syncs that have not begun do not begin any more; one that is under way ends with the file that it is at. */
   stop(): void {
     this.#isStopped = true
     this.#clearTimer()
+  }
+
+  /** Resolves when no file is being synced: after `stop` they may be closed then. */
+  async idle(): Promise<void> {
+    await this.#running
   }
 
   #clearTimer(): void {
@@ -89,25 +97,34 @@ export class LogSync {
 
   async #syncPublished(): Promise<void> {
     const state = this.#state
-    const { disk } = state.world
     const { list, active } = state.segments
     if (active.nextOffset > state.recoveryPoint || active.syncedBytes < active.sizeBytes) {
       await active.sync({ isFinished: false })
     }
     // Finished segments were synced oldest first; the newest ones may not have been.
     const unsynced = list.slice(list.findLastIndex((segment) => segment.isSynced) + 1, -1)
-    for (const segment of unsynced) await segment.sync({ isFinished: true })
-    if (state.hasUnsyncedNames) {
-      state.hasUnsyncedNames = false
-      await disk.syncDirectory(state.directory)
+    for (const segment of unsynced) {
+      this.#assertRunning()
+      await segment.sync({ isFinished: true })
     }
+    this.#assertRunning()
+    if (state.hasUnsyncedNames) await syncNames(state)
     if (state.hasUnsyncedEpochs) await writeEpochsDurably(state)
+  }
+
+  #assertRunning(): void {
+    if (!this.#isStopped) return
+    const { topic, partition } = this.#state
+    throw new KafkaError('KAFKA_STORAGE_ERROR', `the log of ${topic}-${partition} was closed while it was being synced`)
   }
 
   async #guard(sync: () => Promise<void>): Promise<void> {
     try {
-      await sync()
+      const running = sync()
+      this.#running = running.catch(() => {})
+      await running
     } catch (error) {
+      if (error instanceof KafkaError) throw error
       if (isOutOfRoom(error)) this.#reportUnwritten(error)
       else this.#onFailure(error)
       throw error

@@ -1,5 +1,5 @@
 import { loadProducers } from './load-producers.ts'
-import { removeSnapshots, snapshotOffsets, writeEpochsDurably } from './log-files.ts'
+import { removeSnapshots, snapshotOffsets, syncNames, writeEpochsDurably } from './log-files.ts'
 import type { LogState } from './log-state.ts'
 import { ProducerTable } from './producer-table.ts'
 
@@ -17,6 +17,7 @@ export async function truncateLog(state: LogState, offset: number): Promise<void
   const { logEndOffset, highWatermark } = state
   await state.files.idle()
   state.truncations++
+  state.snapshots = undefined
   const endOffset = await state.segments.truncateTo(Math.max(offset, state.logStartOffset))
   lowerEnd(state, endOffset)
   reportCut(state, { logEndOffset, highWatermark })
@@ -34,6 +35,7 @@ export async function restartLog(state: LogState, offset: number): Promise<void>
   const { logEndOffset, highWatermark } = state
   await state.files.idle()
   state.truncations++
+  state.snapshots = undefined
   await state.segments.restartAt(offset, state.world.clock.now())
   state.logStartOffset = offset
   state.logEndOffset = offset
@@ -59,8 +61,7 @@ function lowerEnd(state: LogState, endOffset: number): void {
 async function syncAfterCut(state: LogState): Promise<void> {
   await writeEpochsDurably(state)
   await state.segments.active.log.file.sync()
-  state.hasUnsyncedNames = false
-  await state.world.disk.syncDirectory(state.directory)
+  await syncNames(state)
 }
 
 function reportCut(state: LogState, before: { logEndOffset: number; highWatermark: number }): void {

@@ -35,6 +35,8 @@ export class LogWriter {
   readonly #sync: LogSync
   readonly #events: WriterEvents
   readonly #queue: AppendQueue
+  /** A new segment is to begin with the next write. */
+  #rollIsDue = false
   /** End of what a sync covers that ran between a write and its publication. */
   #syncedEnd = -1
 
@@ -49,6 +51,13 @@ export class LogWriter {
   /** Writes what is pending now; resolves when all of it is published or has failed. */
   settle(): Promise<void> | undefined {
     return this.#queue.settle()
+  }
+
+  /** Begins a new segment at the log end. While appends are under way the next one begins it: then false is returned. */
+  roll(): boolean {
+    this.#rollIsDue = !this.#queue.isIdle
+    if (!this.#rollIsDue) this.#rollAt(this.#state.logEndOffset)
+    return !this.#rollIsDue
   }
 
   /** Answers in turn, behind the appends that are pending. */
@@ -135,7 +144,8 @@ export class LogWriter {
     const offline = this.#events.whyOffline()
     if (offline !== undefined) throw offline
     this.#assertEpochs(appends)
-    if (this.#mustRoll(first, 0)) this.#roll(first.extent)
+    const isDue = this.#rollIsDue && this.#state.segments.active.sizeBytes > 0
+    if (isDue || this.#mustRoll(first, 0)) this.#rollAt(baseOffsetFor(first.extent, this.#state.logEndOffset))
     const epochs = this.#epochsWith(appends)
     const endOffset = appends.at(-1)!.extent.lastOffset + 1
     const mustSync = endOffset - this.#state.recoveryPoint >= this.#state.config.flushMessages
@@ -186,10 +196,11 @@ export class LogWriter {
     return epochs === this.#state.epochs ? undefined : epochs
   }
 
-  #roll(first: BatchFacts): void {
+  #rollAt(baseOffset: number): void {
     const state = this.#state
     const finished = state.segments.active
-    state.segments.roll(baseOffsetFor(first, state.logEndOffset), state.world.clock.now())
+    state.segments.roll(baseOffset, state.world.clock.now())
+    this.#rollIsDue = false
     state.hasUnsyncedNames = true
     this.#reportIndexFailure(() => finished.finish())
     void writeSnapshot(state)
@@ -209,8 +220,12 @@ export class LogWriter {
 
   #publish(group: readonly PendingAppend[]): void {
     const state = this.#state
-    state.epochs = state.epochsAhead ?? state.epochs
-    state.epochsAhead = undefined
+    if (state.epochsAhead !== undefined) {
+      state.epochs = state.epochsAhead
+      // The start may have moved while they were being written.
+      state.epochs.truncateFromStart(state.logStartOffset)
+      state.epochsAhead = undefined
+    }
     let bytes = 0
     for (const append of group) {
       for (const batch of append.batches) this.#publishBatch(batch)
@@ -262,7 +277,10 @@ export class LogWriter {
       this.#events.onBroken(cutError)
       return
     }
-    world.logger.error('a write failed and was cut off', { topic, partition, logEndOffset, error })
+    this.#state.writeFailures.offer((heldBack) => {
+      const fields = { topic, partition, logEndOffset, heldBack, error }
+      world.logger.error('a write failed and was cut off', fields)
+    })
     this.#events.onWriteFailure(error)
   }
 }

@@ -9,6 +9,8 @@ export class OffsetCheckpoint {
   readonly #offsets = new Map<string, number>()
   /** What the file says; undefined when that is not known. */
   #written: string | undefined
+  /** The partitions that the file names, or may name. */
+  #names: Set<string> = new Set()
 
   /** Reads the file. A damaged one is as good as none: all that depends on it takes longer then. */
   constructor(disk: Disk, path: string, logger: Logger) {
@@ -22,6 +24,7 @@ export class OffsetCheckpoint {
         this.#offsets.set(`${topic} ${integerField(partition)}`, integerField(offset))
       }
       this.#written = this.#content()
+      this.#names = new Set(this.#offsets.keys())
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error
       this.#offsets.clear()
@@ -41,13 +44,23 @@ export class OffsetCheckpoint {
     this.#offsets.delete(`${topic} ${partition}`)
   }
 
+  /** Whether the file, as it is on the disk, names the partition. */
+  mentions({ topic, partition }: TopicPartition): boolean {
+    return this.#names.has(`${topic} ${partition}`)
+  }
+
   /** Writes the file, durably, unless it would say what was written last. */
   async write(): Promise<void> {
     const content = this.#content()
     if (content === this.#written) return
     const entries = content === '' ? [] : content.split('\n')
+    const names = new Set(this.#offsets.keys())
+    // Should this fail the file may say either.
+    this.#written = undefined
+    this.#names = new Set([...this.#names, ...names])
     await this.#disk.writeFileAtomic(this.path, formatCheckpoint(entries))
     this.#written = content
+    this.#names = names
   }
 
   #content(): string {

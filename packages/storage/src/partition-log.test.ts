@@ -63,7 +63,7 @@ describe('append', () => {
     log.append({ records: batchOf(['b', 'c']), leaderEpoch: 0, origin: 'client' }, note('b'))
     expect([answers, log.logEndOffset, file.size()]).toEqual([[], 0, 0])
     await world.clock.settle()
-    expect(answers).toEqual(['a 0', 'bad CORRUPT_MESSAGE', 'b 1'])
+    expect(answers).toEqual(['a 0', 'bad INVALID_RECORD', 'b 1'])
     expect([log.logEndOffset, writes]).toEqual([3, log.sizeBytes])
   })
 

@@ -1,19 +1,22 @@
-import { CorruptRecordError, KafkaError } from '@ottla/protocol'
-import { assert, DiskError } from '@ottla/runtime'
+import { assert } from '@ottla/runtime'
 import { planFollowerAppend, planLeaderAppend } from './append-plan.ts'
 import { LeaderEpochs } from './leader-epochs.ts'
+import type { LogEvents } from './log-events.ts'
 import { changeEpochs, writeSnapshot } from './log-files.ts'
 import { readLog } from './log-read.ts'
+import { LogRetention } from './log-retention.ts'
+import { LogStanding } from './log-standing.ts'
 import type { LogState } from './log-state.ts'
 import { LogSync } from './log-sync.ts'
-import { endAfterCut, restartLog, truncateLog } from './log-truncate.ts'
+import { LogTruncation } from './log-truncation.ts'
 import { type AppendDone, LogWriter } from './log-writer.ts'
 import { isOutOfRoom } from './out-of-room.ts'
+import { readFailure } from './read-failure.ts'
 import { type OpenLogOptions, openLogState } from './recovery.ts'
 import { offsetForTimestamp, offsetOfMaxTimestamp } from './timestamp-lookup.ts'
 import type {
+  ActiveProducer,
   AppendRequest,
-  AppendResult,
   EpochEndOffset,
   LogConfig,
   PartitionLogSurface,
@@ -22,29 +25,15 @@ import type {
   TimestampAndOffset,
 } from './types.ts'
 
-/** What a log tells whoever opened it. */
-export interface LogEvents {
-  /** Something was published or created that has not been synced; again only after a sync. */
-  onDirty?(log: PartitionLog): void
-  /** The log is about to be truncated below its recovery point; awaited before anything is cut. */
-  onRecoveryPointLowered?(log: PartitionLog): Promise<void>
-  /** A write failed and was cut off again: the log goes on, its leader should resign. */
-  onWriteFailure?(log: PartitionLog, error: unknown): void
-  /** What the disk holds is not known any more: the log serves nothing until the broker is started again. */
-  onOffline?(log: PartitionLog, error: unknown): void
-}
-
 /** See `PartitionLogSurface`, which says what each member promises. */
 export class PartitionLog implements PartitionLogSurface {
   readonly #state: LogState
   readonly #events: LogEvents
   readonly #writer: LogWriter
   readonly #sync: LogSync
-  /** Role changes, truncations and a close that are under way: appends are refused meanwhile. */
-  #changes = 0
-  #exclusive: Promise<unknown> = Promise.resolve()
-  #offline: unknown
-  #isClosed = false
+  readonly #retention: LogRetention
+  readonly #truncation: LogTruncation
+  readonly #standing: LogStanding
   #isDirty = false
 
   private constructor(state: LogState, events: LogEvents) {
@@ -55,7 +44,26 @@ export class PartitionLog implements PartitionLogSurface {
       onPublished: () => this.#noteDirty(),
       onWriteFailure: (error) => this.#events.onWriteFailure?.(this, error),
       onBroken: (error) => this.goOffline(error),
-      whyOffline: () => this.#offline,
+      whyOffline: () => this.#standing.offline,
+    })
+    this.#standing = new LogStanding(state, () => this.#writer.settle())
+    this.#retention = new LogRetention(state, {
+      roll: () => this.#writer.roll(),
+      onDirty: () => this.#noteDirty(),
+      persistStart: () => this.#persistStart(),
+      isUsable: () => this.#standing.isUsable,
+      onBroken: (error) => this.goOffline(error),
+    })
+    this.#truncation = new LogTruncation(state, {
+      assertUsable: () => this.#standing.assertUsable(),
+      changeEpochs: (epochs) => this.#changeEpochs(epochs),
+      lowerRecoveryPoint: async () => this.#events.onRecoveryPointLowered?.(this),
+      persistStart: () => this.#persistStart(),
+      onBroken: (error) => this.goOffline(error),
+      onCut: () => {
+        this.#writer.pending.reset()
+        this.#noteDirty()
+      },
     })
   }
 
@@ -98,12 +106,18 @@ export class PartitionLog implements PartitionLogSurface {
   }
 
   get lastStableOffset(): number {
-    const { highWatermark, producers } = this.#state
-    return Math.min(highWatermark, producers.firstUnstableOffset(highWatermark) ?? highWatermark)
+    const { highWatermark, logStartOffset, producers } = this.#state
+    const unstable = producers.firstUnstableOffset(highWatermark) ?? highWatermark
+    // A transaction may have begun below the start.
+    return Math.max(logStartOffset, Math.min(highWatermark, unstable))
   }
 
   get sizeBytes(): number {
     return this.#state.segments.sizeBytes
+  }
+
+  get segmentCount(): number {
+    return this.#state.segments.list.length
   }
 
   get recoveryPoint(): number {
@@ -119,12 +133,12 @@ export class PartitionLog implements PartitionLogSurface {
   }
 
   get isOffline(): boolean {
-    return this.#offline !== undefined
+    return this.#standing.offline !== undefined
   }
 
-  /** Base offset of the first segment; the log start offset may lie behind it. */
-  get firstSegmentOffset(): number {
-    return this.#state.segments.first.baseOffset
+  /** The log start offset that the names of the segments tell after any crash; -1 while that is not known. */
+  get namedStartOffset(): number {
+    return this.#state.namedStart
   }
 
   /** Base offsets and sizes of the segments, for descriptions of the log. */
@@ -133,19 +147,19 @@ export class PartitionLog implements PartitionLogSurface {
   }
 
   append(request: AppendRequest, done: AppendDone): void {
-    const refusal = this.#refusal() ?? this.#refuseEpoch(request.leaderEpoch)
+    const refusal = this.#standing.refuse() ?? this.#standing.refuseEpoch(request.leaderEpoch)
     if (refusal !== undefined) this.#writer.answer(refusal, done)
     else this.#writer.enqueue(planLeaderAppend(this.#state, this.#writer.pending, request), request.records, done)
   }
 
   appendAsFollower(records: Uint8Array, done: AppendDone): void {
-    const refusal = this.#refusal()
+    const refusal = this.#standing.refuse()
     if (refusal !== undefined) this.#writer.answer(refusal, done)
     else this.#writer.enqueue(planFollowerAppend(this.#writer.pending, records), records, done)
   }
 
   read(request: ReadRequest): ReadResult {
-    this.#assertReadable()
+    this.#standing.assertUsable()
     try {
       return readLog(this.#state, request)
     } catch (error) {
@@ -168,8 +182,8 @@ export class PartitionLog implements PartitionLogSurface {
   }
 
   assignLeaderEpoch(leaderEpoch: number): Promise<void> {
-    return this.#change(async () => {
-      this.#assertReadable()
+    return this.#standing.change(async () => {
+      this.#standing.assertUsable()
       const epochs = new LeaderEpochs(this.#state.epochs.entries)
       if (epochs.assign(leaderEpoch, this.#state.logEndOffset)) await this.#changeEpochs(epochs)
     })
@@ -183,28 +197,78 @@ export class PartitionLog implements PartitionLogSurface {
     return this.#state.epochs.at(offset)
   }
 
-  async offsetForTimestamp(timestampMs: number, limitOffset: number): Promise<TimestampAndOffset | undefined> {
-    this.#assertReadable()
-    return offsetForTimestamp(this.#state, timestampMs, limitOffset).catch(rethrowAsReadFailure)
+  offsetForTimestamp(timestampMs: number, limitOffset: number): Promise<TimestampAndOffset | undefined> {
+    return this.#lookUp(() => offsetForTimestamp(this.#state, timestampMs, limitOffset))
   }
 
-  async offsetOfMaxTimestamp(): Promise<TimestampAndOffset | undefined> {
-    this.#assertReadable()
-    return offsetOfMaxTimestamp(this.#state).catch(rethrowAsReadFailure)
+  offsetOfMaxTimestamp(): Promise<TimestampAndOffset | undefined> {
+    return this.#lookUp(() => offsetOfMaxTimestamp(this.#state))
+  }
+
+  /** Begins again when retention has taken the segment away that was being looked at. */
+  async #lookUp<T>(look: () => Promise<T>): Promise<T> {
+    for (;;) {
+      this.#standing.assertUsable()
+      const { first } = this.#state.segments
+      try {
+        return await look()
+      } catch (error) {
+        if (first === this.#state.segments.first) throw readFailure(error)
+      }
+    }
+  }
+
+  deleteRecordsBefore(offset: number): Promise<number> {
+    return this.#retention.deleteBefore(offset)
+  }
+
+  activeProducers(): readonly ActiveProducer[] {
+    return Array.from(this.#state.producers.entries(), (entry) => ({
+      producerId: entry.producerId,
+      producerEpoch: entry.producerEpoch,
+      lastSequence: entry.batches.at(-1)?.lastSequence ?? -1,
+      lastTimestampMs: entry.lastTimestampMs,
+      coordinatorEpoch: entry.coordinatorEpoch,
+      currentTxnStartOffset: entry.currentTxnFirstOffset,
+    }))
+  }
+
+  /**
+   * Applies the rules of retention: the log start offset moves, which is to be made durable before `removeSegmentsBelowStart`.
+   * Returns whether there are segments to remove. Rejects with a `DiskError`.
+   */
+  async enforceRetention(): Promise<boolean> {
+    return this.#standing.isUsable ? this.#retention.enforce() : false
+  }
+
+  /** Whole segments below the log start offset leave the log; see `LogRetention.removeDoomed`. */
+  removeSegmentsBelowStart(options: { readonly unpersisted: boolean }): Promise<void> {
+    return this.#retention.removeDoomed(options)
+  }
+
+  /** The log start offset `offset` stands in a checkpoint, durably. */
+  noteStartPersisted(offset: number): void {
+    this.#state.persistedStart = Math.max(offset, this.#state.namedStart)
+  }
+
+  async #persistStart(): Promise<void> {
+    this.#standing.assertUsable()
+    const { onStartMoved } = this.#events
+    if (onStartMoved === undefined) this.noteStartPersisted(this.#state.logStartOffset)
+    try {
+      await onStartMoved?.call(this.#events, this)
+    } catch (error) {
+      throw readFailure(error)
+    }
   }
 
   truncateTo(offset: number): Promise<void> {
-    return this.#change(async () => {
-      if (offset >= this.#state.logEndOffset) return this.#dropEpochsWithoutRecords()
-      await this.#cut(endAfterCut(this.#state, offset), () => truncateLog(this.#state, offset))
-    })
+    return this.#standing.change(() => this.#truncation.truncateTo(offset))
   }
 
-  /** What this replica began as a leader and wrote nothing in is not the epoch of what it fetches next. */
-  async #dropEpochsWithoutRecords(): Promise<void> {
-    this.#assertReadable()
-    const epochs = new LeaderEpochs(this.#state.epochs.entries)
-    if (epochs.truncateFromEnd(this.#state.logEndOffset)) await this.#changeEpochs(epochs)
+  /** Drops everything and starts again, empty, at an offset: a follower whose leader's log begins behind its own end. */
+  truncateFullyAndStartAt(offset: number): Promise<void> {
+    return this.#standing.change(() => this.#truncation.restartAt(offset))
   }
 
   async #changeEpochs(epochs: LeaderEpochs): Promise<void> {
@@ -217,36 +281,13 @@ export class PartitionLog implements PartitionLogSurface {
     this.#noteDirty()
   }
 
-  /** Drops everything and starts again, empty, at an offset: a follower whose leader's log begins behind its own end. */
-  truncateFullyAndStartAt(offset: number): Promise<void> {
-    return this.#change(() => this.#cut(this.#state.logStartOffset, () => restartLog(this.#state, offset)))
-  }
-
-  /** The recovery point falls first, wherever it is kept: records that come in place of these have not been synced. */
-  async #cut(endOffset: number, cut: () => Promise<void>): Promise<void> {
-    this.#assertReadable()
-    const state = this.#state
-    state.isTruncating = true
-    try {
-      if (endOffset < state.recoveryPoint) {
-        state.recoveryPoint = endOffset
-        await this.#events.onRecoveryPointLowered?.(this)
-      }
-      await state.syncs.run(() => this.#orOffline(cut))
-    } finally {
-      state.isTruncating = false
-    }
-    this.#writer.pending.reset()
-    this.#noteDirty()
-  }
-
   async flush(): Promise<void> {
-    this.#assertReadable()
+    this.#standing.assertUsable()
     this.#isDirty = false
     try {
       await this.#sync.flush()
     } finally {
-      if (this.#sync.hasUnsynced && this.#offline === undefined) this.#noteDirty()
+      if (this.#sync.hasUnsynced && !this.isOffline) this.#noteDirty()
     }
   }
 
@@ -265,14 +306,15 @@ export class PartitionLog implements PartitionLogSurface {
   }
 
   async #close(beforeFilesClose: () => Promise<void>): Promise<void> {
-    if (this.#isClosed) return
-    await this.#change(async () => {
-      if (this.#isClosed) return
-      this.#isClosed = true
+    if (this.#standing.isClosed) return
+    await this.#standing.change(async () => {
+      if (!this.#standing.close()) return
       try {
-        if (this.#offline === undefined) await this.#finishFiles(beforeFilesClose)
+        if (!this.isOffline) await this.#finishFiles(beforeFilesClose)
       } finally {
         this.#sync.stop()
+        for (const removal of this.#state.removals) removal.clear()
+        await this.#sync.idle()
         await this.#state.files.idle()
         this.#state.segments.close()
       }
@@ -292,69 +334,11 @@ export class PartitionLog implements PartitionLogSurface {
 
   /** Takes the log offline, here or because its directory failed elsewhere. */
   goOffline(error: unknown): void {
-    if (this.#offline !== undefined) return
-    this.#offline = error ?? new Error('the log directory failed')
+    if (!this.#standing.goOffline(error)) return
     this.#sync.stop()
     const { topic, partition, directory } = this.#state
     this.#state.world.logger.error('a partition log goes offline', { topic, partition, directory, error })
     this.#events.onOffline?.(this, error)
-  }
-
-  /** Runs a change alone, after everything pending is written or has failed. */
-  async #change<T>(change: () => Promise<T>): Promise<T> {
-    this.#changes++
-    const settled = this.#writer.settle()
-    const result = this.#exclusive.then(async () => {
-      await settled
-      return change()
-    })
-    this.#exclusive = result.catch(() => {})
-    try {
-      return await result
-    } finally {
-      this.#changes--
-    }
-  }
-
-  async #orOffline<T>(task: () => Promise<T>): Promise<T> {
-    try {
-      return await task()
-    } catch (error) {
-      this.goOffline(error)
-      throw error
-    }
-  }
-
-  #assertReadable(): void {
-    if (this.#offline === undefined && !this.#isClosed) return
-    throw new KafkaError('KAFKA_STORAGE_ERROR', this.#whyUnavailable())
-  }
-
-  #whyUnavailable(): string {
-    if (this.#isClosed) return `the log of ${this.topic}-${this.partition} is closed`
-    const reason = this.#offline instanceof Error ? this.#offline.message : String(this.#offline)
-    return `the log of ${this.topic}-${this.partition} is offline: ${reason}`
-  }
-
-  #refusal(): AppendResult | undefined {
-    if (this.#offline !== undefined || this.#isClosed)
-      return this.#failure('KAFKA_STORAGE_ERROR', this.#whyUnavailable())
-    if (this.#changes === 0) return undefined
-    return this.#failure(
-      'NOT_LEADER_OR_FOLLOWER',
-      `${this.topic}-${this.partition} is changing its leader epoch or its end`,
-    )
-  }
-
-  #refuseEpoch(leaderEpoch: number): AppendResult | undefined {
-    const { latest } = this.#state.epochs
-    if (leaderEpoch === latest) return undefined
-    assert(leaderEpoch < latest, 'a leader epoch is assigned before its first append', () => ({ leaderEpoch, latest }))
-    return this.#failure('NOT_LEADER_OR_FOLLOWER', `leader epoch ${leaderEpoch} is over, ${latest} has begun`)
-  }
-
-  #failure(error: string, message: string): AppendResult & { ok: false } {
-    return { ok: false, error, message, logStartOffset: this.logStartOffset }
   }
 
   #noteDirty(): void {
@@ -362,15 +346,4 @@ export class PartitionLog implements PartitionLogSurface {
     this.#isDirty = true
     this.#events.onDirty?.(this)
   }
-}
-
-/** What a reader is told when the log's bytes or its disk are not as they should be. */
-function readFailure(error: unknown): unknown {
-  if (error instanceof CorruptRecordError) return new KafkaError('CORRUPT_MESSAGE', error.message, { cause: error })
-  if (error instanceof DiskError) return new KafkaError('KAFKA_STORAGE_ERROR', error.message, { cause: error })
-  return error
-}
-
-function rethrowAsReadFailure(error: unknown): never {
-  throw readFailure(error)
 }

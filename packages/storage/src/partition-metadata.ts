@@ -13,8 +13,8 @@ export function readTopicId(disk: Disk, directory: string): string | undefined {
   return topicId
 }
 
-/** Durable when the promise resolves. Apache Kafka writes no newline at the end. */
+/** The content is durable when the promise resolves, the name with the next sync of the directory. Apache Kafka writes no newline at the end. */
 export function writeTopicId(disk: Disk, directory: string, topicId: string): Promise<void> {
   const content = new TextEncoder().encode(`version: 0\ntopic_id: ${topicId}`)
-  return disk.writeFileAtomic(disk.join(directory, NAME), content)
+  return disk.replaceFile(disk.join(directory, NAME), content, { content: 'durable' })
 }

@@ -6,11 +6,20 @@
 export interface RecordsShape {
   /** What contradicts itself, and in which record; undefined when all is sound. */
   readonly fault: { readonly batchIndex: number; readonly message: string } | undefined
-  /** Relative to the batch's base timestamp; 0 and 0 without records. */
-  readonly minTimestampDelta: number
+  /** Relative to the batch's base timestamp; 0 without records. */
   readonly maxTimestampDelta: number
   /** Indexes of records without a key, the first hundred. */
   readonly withoutKey: readonly number[]
+  /** Indexes of records with a time that is not allowed, the first hundred. */
+  readonly outsideTime: readonly number[]
+}
+
+/** Which times records may have, relative to the batch's base timestamp. */
+export interface AllowedTimes {
+  readonly earliestDelta: number
+  readonly latestDelta: number
+  /** Of a record without a time, which is allowed. */
+  readonly untimedDelta: number
 }
 
 export interface CheckRecordsOptions {
@@ -18,10 +27,14 @@ export interface CheckRecordsOptions {
   readonly end: number
   readonly count: number
   readonly wantKeys?: boolean
+  /** Undefined: any. */
+  readonly allowed?: AllowedTimes | undefined
 }
 
 /** A list of faulty records in an answer is no longer than this. */
 export const RECORD_ERRORS_MAX = 100
+
+const ANY_TIME: AllowedTimes = { earliestDelta: -Infinity, latestDelta: Infinity, untimedDelta: 0 }
 
 class Fault extends Error {}
 
@@ -45,7 +58,8 @@ class RecordWalk {
   readonly #end: number
   readonly #wantKeys: boolean
   readonly #withoutKey: number[] = []
-  #minDelta = 0
+  readonly #allowed: AllowedTimes
+  readonly #outsideTime: number[] = []
   #maxDelta = 0
 
   constructor(bytes: Uint8Array, options: CheckRecordsOptions) {
@@ -53,6 +67,7 @@ class RecordWalk {
     this.at = options.start
     this.#end = options.end
     this.#wantKeys = options.wantKeys === true
+    this.#allowed = options.allowed ?? ANY_TIME
   }
 
   next(index: number): void {
@@ -61,7 +76,8 @@ class RecordWalk {
     if (length < 0 || recordEnd > this.#end) throw new Fault(`a record of ${length} bytes does not fit`)
     this.at++
     const timestampDelta = this.#varlong(recordEnd)
-    if (index === 0 || timestampDelta < this.#minDelta) this.#minDelta = timestampDelta
+    const { earliestDelta, latestDelta } = this.#allowed
+    if (timestampDelta < earliestDelta || timestampDelta > latestDelta) this.#noteTime(index, timestampDelta)
     if (index === 0 || timestampDelta > this.#maxDelta) this.#maxDelta = timestampDelta
     const offsetDelta = this.#varint(recordEnd)
     if (offsetDelta !== index) throw new Fault(`offset delta ${offsetDelta} where ${index} is next`)
@@ -74,7 +90,13 @@ class RecordWalk {
   }
 
   shape(fault: RecordsShape['fault']): RecordsShape {
-    return { fault, minTimestampDelta: this.#minDelta, maxTimestampDelta: this.#maxDelta, withoutKey: this.#withoutKey }
+    const outsideTime = this.#outsideTime
+    return { fault, maxTimestampDelta: this.#maxDelta, withoutKey: this.#withoutKey, outsideTime }
+  }
+
+  #noteTime(index: number, timestampDelta: number): void {
+    if (timestampDelta === this.#allowed.untimedDelta || this.#outsideTime.length >= RECORD_ERRORS_MAX) return
+    this.#outsideTime.push(index)
   }
 
   #skipHeaders(end: number): void {

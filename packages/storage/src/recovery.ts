@@ -5,8 +5,10 @@ import { loadProducers, replayBatches } from './load-producers.ts'
 import { LEADER_EPOCH_CHECKPOINT, removeSnapshots, snapshotOffsets, writeEpochs } from './log-files.ts'
 import type { LogState } from './log-state.ts'
 import { DELETED_SUFFIX, offsetFileName, offsetOfFileName, type SegmentSuffix } from './names.ts'
+import { OccasionalReport } from './occasional-report.ts'
 import { ProducerTable } from './producer-table.ts'
 import { recoverSegments } from './recover-segments.ts'
+import { removeBeforeStart, removeBelowStart } from './remove-below-start.ts'
 import { Segment } from './segment.ts'
 import { Segments } from './segments.ts'
 import { SyncQueue } from './sync-queue.ts'
@@ -34,6 +36,7 @@ export interface OpenLogOptions {
   readonly highWatermark?: number
   /** Shared by the logs of one log directory. */
   readonly syncs?: SyncQueue
+  readonly writeFailures?: OccasionalReport
 }
 
 /** Recovers what a directory holds. See `PartitionLog.open`. */
@@ -41,11 +44,14 @@ export async function openLogState(options: OpenLogOptions): Promise<LogState> {
   const { world, directory } = options
   const startedMs = world.clock.monotonic()
   await removeLeftovers(options)
-  const bases = segmentBases(options)
+  const bases = await removeBelowStart(options, segmentBases(options))
   const list = bases.map((baseOffset) => new Segment({ disk: world.disk, directory, baseOffset }))
   const epochs = readEpochs(options)
   const recovered = await recoverSegments(list, options, epochs ?? new LeaderEpochs())
+  await removeBeforeStart(options, recovered.kept)
   if (recovered.kept.length === 0) recovered.kept.push(await newSegment(options))
+  // Where records have no times the age of the segment counts from now: when it was begun is not known.
+  recovered.kept.at(-1)!.createdMs ||= world.clock.now()
   const state = makeState(options, new Segments({ disk: world.disk, directory, list: recovered.kept }))
   // A process that was killed may not have come to sync what it created.
   state.hasUnsyncedNames = options.recovery !== 'clean'
@@ -99,10 +105,14 @@ async function newSegment({ world, directory, logStartOffset = 0 }: OpenLogOptio
 function makeState(options: OpenLogOptions, segments: Segments): LogState {
   const { world, topic, partition, topicId, directory, config } = options
   const logEndOffset = segments.active.nextOffset
-  const logStartOffset = Math.min(Math.max(options.logStartOffset ?? 0, segments.first.baseOffset), logEndOffset)
+  const firstOffset = segments.first.baseOffset
+  const logStartOffset = Math.min(Math.max(options.logStartOffset ?? 0, firstOffset), logEndOffset)
+  // A process that was killed may have renamed segments before the first one and not have come to sync that.
+  const namedStart = options.recovery === 'clean' ? firstOffset : -1
   return {
     world,
     syncs: options.syncs ?? new SyncQueue(),
+    writeFailures: options.writeFailures ?? new OccasionalReport(world.clock),
     files: new SyncQueue(),
     topic,
     partition,
@@ -114,14 +124,18 @@ function makeState(options: OpenLogOptions, segments: Segments): LogState {
     epochsAhead: undefined,
     producers: new ProducerTable(),
     logStartOffset,
+    persistedStart: Math.max(options.logStartOffset ?? 0, namedStart),
+    namedStart,
     logEndOffset,
     highWatermark: Math.min(Math.max(options.highWatermark ?? 0, logStartOffset), logEndOffset),
-    recoveryPoint: Math.min(Math.max(options.recoveryPoint ?? 0, segments.first.baseOffset), logEndOffset),
+    recoveryPoint: Math.min(Math.max(options.recoveryPoint ?? 0, firstOffset), logEndOffset),
     hasUnsyncedNames: false,
     hasUnsyncedEpochs: false,
     bytesSinceSnapshot: 0,
+    snapshots: undefined,
     truncations: 0,
     isTruncating: false,
+    removals: new Set(),
   }
 }
 

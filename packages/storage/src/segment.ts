@@ -188,6 +188,17 @@ export class Segment {
     return max
   }
 
+  /** As `settledMax`, of the batches that end at or behind an offset. */
+  async maxBehind(offset: number): Promise<TimestampOffset> {
+    const from = this.find(offset)?.position ?? this.sizeBytes
+    let max = NO_TIMESTAMP
+    await scanBatches(this.log.file, { from, to: this.sizeBytes, checksCrc: () => false }, (header) => {
+      max = later(max, header)
+      return undefined
+    })
+    return max
+  }
+
   #maxFrom(file: DiskFile, from: number, known: TimestampOffset): TimestampOffset {
     let max = known
     walkHeaders(file, { from, to: this.sizeBytes }, (header) => {
@@ -200,6 +211,12 @@ export class Segment {
   /** The largest timestamp of the first batch, from which the age of an active segment counts; -1 when it has none. */
   get firstTimestampMs(): number {
     return this.#firstTimestampMs ?? -1
+  }
+
+  /** When the file was written last; undefined when the disk does not tell. */
+  modifiedMs(): number | undefined {
+    const { modifiedMs } = this.#disk.stat(this.log.path)
+    return modifiedMs > 0 ? Math.floor(modifiedMs) : undefined
   }
 
   /** Visits headers from a position on; see `walkHeaders`. */
@@ -317,12 +334,32 @@ export class Segment {
 
   /** Renames the files out of the way, so that no crash brings them back, and removes them; readers keep what they hold. */
   async remove(): Promise<void> {
-    const doomed = [this.log.path, this.offsetIndex.file.path, this.timeIndex.file.path, this.#path('.txnindex')]
-    const present = doomed.filter((path) => this.#disk.exists(path))
+    const present = this.#paths().filter((path) => this.#disk.exists(path))
     for (const path of present) this.#disk.rename(path, `${path}${DELETED_SUFFIX}`)
     this.log.cutRegions(0)
     this.log.close()
     for (const path of present) await this.#disk.removeFile(`${path}${DELETED_SUFFIX}`)
+  }
+
+  /**
+   * As `remove`, for a segment that has left the log at its start: what was read from it stays good, and the files stay
+   * under other names, which are returned, for whoever removes them.
+   */
+  async retire(): Promise<string[]> {
+    await this.timeIndex.file.settle()
+    await this.offsetIndex.file.settle()
+    const retired: string[] = []
+    for (const path of this.#paths().filter((path) => this.#disk.exists(path))) {
+      this.#disk.rename(path, `${path}${DELETED_SUFFIX}`)
+      retired.push(`${path}${DELETED_SUFFIX}`)
+    }
+    this.log.close()
+    this.#deactivate()
+    return retired
+  }
+
+  #paths(): string[] {
+    return [this.log.path, this.offsetIndex.file.path, this.timeIndex.file.path, this.#path('.txnindex')]
   }
 
   /** Takes a half-made segment away: later batches may go to the one before it, past where this one would begin. */

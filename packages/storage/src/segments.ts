@@ -1,7 +1,7 @@
 import { assert, type Disk } from '@ottla/runtime'
 import { RecentBatches } from './recent-batches.ts'
 import { type BatchFacts, Segment } from './segment.ts'
-import type { TimestampOffset } from './time-index.ts'
+import { rollJitterMs } from './segment-age.ts'
 import type { LogConfig } from './types.ts'
 
 export interface BatchLocation {
@@ -121,22 +121,20 @@ export class Segments {
     return endOffset
   }
 
+  /** Takes the segments out of the list that end at or below `offset`, the active one excepted. */
+  takeBelow(offset: number): readonly Segment[] {
+    const kept = this.#list.findIndex((_, index) => (this.#list[index + 1]?.baseOffset ?? Infinity) > offset)
+    const taken = this.#list.slice(0, kept)
+    if (kept > 0) this.#list = this.#list.slice(kept)
+    return taken
+  }
+
   /** Removes everything and starts again at an offset. */
   async restartAt(offset: number, nowMs: number): Promise<void> {
     const doomed = this.#list
     this.#recent.clear()
     for (const segment of [...doomed].reverse()) await segment.remove()
     this.#list = [Segment.create({ disk: this.#disk, directory: this.#directory, baseOffset: offset, nowMs })]
-  }
-
-  /** The largest timestamp of the log; the earliest such batch when there are several. */
-  async maxTimestamp(): Promise<TimestampOffset> {
-    let max = await this.first.settledMax()
-    for (const segment of this.#list) {
-      const next = await segment.settledMax()
-      if (next.timestampMs > max.timestampMs) max = next
-    }
-    return max
   }
 
   close(): void {
@@ -152,5 +150,5 @@ function spansTooMuchTime(
 ): boolean {
   const firstMs = active.firstTimestampMs
   const spanMs = firstMs >= 0 && batch.maxTimestampMs >= 0 ? batch.maxTimestampMs - firstMs : nowMs - active.createdMs
-  return spanMs > config.segmentMs
+  return spanMs > config.segmentMs - rollJitterMs(active.log.path, config)
 }

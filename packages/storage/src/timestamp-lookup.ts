@@ -1,6 +1,7 @@
 import { CorruptRecordError, RecordBatch } from '@ottla/protocol'
 import type { LogState } from './log-state.ts'
 import type { Segment } from './segment.ts'
+import type { TimestampOffset } from './time-index.ts'
 import type { TimestampAndOffset } from './types.ts'
 
 interface Wanted {
@@ -27,11 +28,28 @@ export async function offsetForTimestamp(
 
 /** See `PartitionLog.offsetOfMaxTimestamp`. */
 export async function offsetOfMaxTimestamp(state: LogState): Promise<TimestampAndOffset | undefined> {
-  const max = await state.segments.maxTimestamp()
-  if (max.timestampMs < 0) return undefined
-  const location = state.segments.find(Math.max(max.offset, state.logStartOffset))
-  if (location === undefined) return undefined
-  return firstInSegment(state, location, { timestampMs: max.timestampMs, fromOffset: state.logStartOffset })
+  for (let fromOffset = state.logStartOffset; ; ) {
+    const max = await largestTimestamp(state, fromOffset)
+    const location = max.timestampMs < 0 ? undefined : state.segments.find(max.offset)
+    if (location === undefined) return undefined
+    const wanted = { timestampMs: max.timestampMs, fromOffset: state.logStartOffset }
+    const found = await firstInSegment(state, location, wanted)
+    if (found !== undefined) return found
+    // The record is the part of its batch that lies below the log start offset, or is not what the header promised.
+    fromOffset = max.offset + 1
+  }
+}
+
+/** Of the batches that end at or behind an offset; the earliest one when there are several. */
+async function largestTimestamp(state: LogState, fromOffset: number): Promise<TimestampOffset> {
+  let largest: TimestampOffset = { timestampMs: -1, offset: -1 }
+  for (const segment of state.segments.list) {
+    if (segment.nextOffset <= fromOffset) continue
+    const max = await segment.settledMax()
+    const visible = max.offset >= fromOffset || max.timestampMs < 0 ? max : await segment.maxBehind(fromOffset)
+    if (visible.timestampMs > largest.timestampMs) largest = visible
+  }
+  return largest
 }
 
 /** The first record at or behind a position that is new enough. A batch whose header promises more than it holds is passed over. */

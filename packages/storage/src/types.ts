@@ -1,4 +1,4 @@
-import type { Clock, Disk, DiskFile, Logger, Timers } from '@ottla/runtime'
+import type { Clock, CompressionCodec, Disk, DiskFile, Logger, Timers } from '@ottla/runtime'
 
 /** What a partition's log needs from the world. */
 export interface LogWorld {
@@ -17,12 +17,18 @@ export interface LogConfig {
   readonly segmentBytes: number
   /** segment.ms: a segment is rolled when its records span more time than this. */
   readonly segmentMs: number
+  /** segment.jitter.ms: at most so much is taken off segment.ms, another part of it for each segment. */
+  readonly segmentJitterMs: number
   /** segment.index.bytes: the largest size of an index file. */
   readonly indexBytesMax: number
   /** index.interval.bytes: bytes of log between two index entries. */
   readonly indexIntervalBytes: number
   /** max.message.bytes: the largest record batch. */
   readonly batchBytesMax: number
+  /** compression.type: what the batches of clients are to be compressed with; `producer`: as they come. */
+  readonly compression: 'producer' | 'none' | CompressionCodec
+  /** compression.<codec>.level; undefined where the codec has no levels. */
+  readonly compressionLevel: number | undefined
   /** message.timestamp.type */
   readonly timestampType: 'CreateTime' | 'LogAppendTime'
   /** message.timestamp.before.max.ms and message.timestamp.after.max.ms */
@@ -34,6 +40,12 @@ export interface LogConfig {
   readonly flushMs: number
   /** cleanup.policy contains "compact": a record must have a key. */
   readonly compacted: boolean
+  /** cleanup.policy contains "delete": segments go by age and size. */
+  readonly deletes: boolean
+  /** retention.ms; negative: no limit. */
+  readonly retentionMs: number
+  /** retention.bytes; negative: no limit. */
+  readonly retentionBytes: number
   /** file.delete.delay.ms */
   readonly fileDeleteDelayMs: number
 }
@@ -50,7 +62,13 @@ export interface FileRegion {
 }
 
 export type ReadResult =
-  | { readonly kind: 'region'; readonly region: FileRegion; readonly firstBatchOffset: number }
+  | {
+      readonly kind: 'region'
+      readonly region: FileRegion
+      readonly firstBatchOffset: number
+      /** The region ends with its segment, and the limits allow more: it lies in the next one. */
+      readonly continuesInNextSegment?: boolean
+    }
   /** Nothing between the offset and the limit. */
   | { readonly kind: 'empty' }
   /** Below the log start offset or above the log end offset. */
@@ -72,6 +90,8 @@ export type AppendOrigin = 'client' | 'coordinator'
 export interface AppendRequest {
   /** One or more record batches v2; base offset and leader epoch are stamped in place. Must stay untouched until `done`. */
   readonly records: Uint8Array
+  /** The content of a client's compressed batch, from whoever had to look into it: it is judged like that of any other. */
+  readonly decompressed?: Uint8Array | undefined
   readonly leaderEpoch: number
   readonly origin: AppendOrigin
 }
@@ -102,6 +122,19 @@ export interface TimestampAndOffset {
   readonly leaderEpoch: number
 }
 
+/** See DescribeProducers (KIP-664). */
+export interface ActiveProducer {
+  readonly producerId: number
+  readonly producerEpoch: number
+  /** -1 when it has written nothing in this epoch. */
+  readonly lastSequence: number
+  readonly lastTimestampMs: number
+  /** Of the last transaction marker, -1 when there was none. */
+  readonly coordinatorEpoch: number
+  /** First offset of the open transaction, -1 when none is open. */
+  readonly currentTxnStartOffset: number
+}
+
 export interface EpochEndOffset {
   readonly leaderEpoch: number
   /** Exclusive. */
@@ -120,7 +153,7 @@ export interface PartitionLogSurface {
   readonly partition: number
   readonly topicId: string
   readonly directory: string
-  /** First offset that may be read. */
+  /** First offset that may be read: never falls but by a truncation, never above the high watermark. */
   readonly logStartOffset: number
   /** Offset of the next record to be published. */
   readonly logEndOffset: number
@@ -129,6 +162,7 @@ export interface PartitionLogSurface {
   /** First offset of the oldest open transaction, else the high watermark. */
   readonly lastStableOffset: number
   readonly sizeBytes: number
+  readonly segmentCount: number
   /** Offset below which everything has been through fdatasync. */
   readonly recoveryPoint: number
   /** Latest leader epoch in the log, -1 in an empty log that never had one. */
@@ -155,6 +189,14 @@ export interface PartitionLogSurface {
   /** The record with the largest timestamp (ListOffsets -3). */
   offsetOfMaxTimestamp(): Promise<TimestampAndOffset | undefined>
   truncateTo(offset: number): Promise<void>
+  /**
+   * Moves the log start offset up to `offset`, at once; whole segments below go with the next `LogDirectory.enforceRetention`.
+   * Resolves with the log start offset, which is no lower than `offset` then and survives any crash. Does not lower it.
+   * Rejects with OFFSET_OUT_OF_RANGE above the high watermark, and with KAFKA_STORAGE_ERROR when it cannot be made durable.
+   */
+  deleteRecordsBefore(offset: number): Promise<number>
+  /** What the log knows of the idempotent and transactional producers that wrote to it lately. */
+  activeProducers(): readonly ActiveProducer[]
   /** Hands everything published so far to fdatasync and moves the recovery point. */
   flush(): Promise<void>
   /** Pending appends are written or failed first; further calls fail. */

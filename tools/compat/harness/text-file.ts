@@ -7,8 +7,11 @@ const TEXT = /\.(js|mjs|cjs|ts|md|json|txt)$/
 /** Under the default limit of one record, with room for what a client adds. */
 const LINE_BYTES_MAX = 100_000
 
-/** Writes at least `bytesMin` bytes of lines to `file` and returns the number of lines. Empty lines are left out: tools skip them. */
-export function writeTextFile(file: string, bytesMin: number): number {
+/**
+ * Writes at least `bytesMin` bytes of lines to `file` and returns the number of lines. Empty lines are left out: tools skip them;
+ * so are those shorter than `lineBytesMin`.
+ */
+export function writeTextFile(file: string, bytesMin: number, lineBytesMin = 1): number {
   const output = openSync(file, 'w')
   let bytes = 0
   let lines = 0
@@ -18,7 +21,10 @@ export function writeTextFile(file: string, bytesMin: number): number {
       for (const source of sourceFiles()) {
         const kept = readFileSync(source, 'utf8')
           .split('\n')
-          .filter((line) => line !== '' && line.length < LINE_BYTES_MAX / 4 && !/[\r\0\u2028\u2029]/.test(line))
+          .filter(
+            (line) =>
+              line.length >= lineBytesMin && line.length < LINE_BYTES_MAX / 4 && !/[\r\0\u2028\u2029]/.test(line),
+          )
         if (kept.length === 0) continue
         bytes += writeSync(output, `${kept.join('\n')}\n`)
         lines += kept.length

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
+import { BROKER_KEYS } from '@ottla/replication'
 import { parseProperties } from '@ottla/runtime'
 import { parseBrokerConfig } from './broker-config.ts'
-import { BROKER_KEYS } from './broker-keys.ts'
 import { ConfigFailure } from './config-failure.ts'
 import { KNOWN_KEYS } from './known-keys.ts'
 
@@ -104,6 +104,36 @@ describe('which key wins', () => {
   })
 })
 
+describe('what other parts read', () => {
+  test('metrics are off unless they have a port', () => {
+    expect(parse({}).config.metrics).toBeNull()
+    expect(parse({ 'metrics.port': '0' }).config.metrics).toEqual({ host: 'localhost', port: 0 })
+    expect(parse({ 'metrics.port': '9404', 'metrics.host': '' }).config.metrics).toEqual({ host: '', port: 9404 })
+  })
+
+  test('limits by address, in the spelling in which connections tell theirs', () => {
+    const list = '10.0.0.1:5, [fe80::1]:0,::1:7,FE80:0:0:0::2:8,[::ffff:10.0.0.2]:9'
+    const values = { 'max.connections.per.ip.overrides': list }
+    expect([...parse(values).config.connectionsPerIpOverrides]).toEqual([
+      ['10.0.0.1', 5],
+      ['fe80::1', 0],
+      ['::1', 7],
+      ['fe80::2', 8],
+      ['10.0.0.2', 9],
+    ])
+  })
+
+  test('background tasks and fetch sessions', () => {
+    const { config } = parse({
+      'log.retention.check.interval.ms': '7',
+      'log.initial.task.delay.ms': '8',
+      'max.incremental.fetch.session.cache.slots': '9',
+    })
+    expect(config.intervals).toMatchObject({ retentionCheckIntervalMs: 7, initialTaskDelayMs: 8 })
+    expect(config.fetchSessionsMax).toBe(9)
+  })
+})
+
 describe('keys without an effect', () => {
   test('those of Kafka are only noted', () => {
     const { warnings, unused } = parse({
@@ -145,11 +175,14 @@ describe('keys without an effect', () => {
 
 describe('wrong values stop the start', () => {
   test.each<[Record<string, string>, RegExp]>([
-    [{ 'num.partitions': '0' }, /Invalid value 0 for configuration num\.partitions: must be at least 1/],
-    [{ 'log.segment.bytes': '14' }, /Invalid value 14 for configuration log\.segment\.bytes: must be at least 1048576/],
+    [{ 'num.partitions': '0' }, /Invalid value 0 for configuration num\.partitions: Value must be at least 1/],
+    [
+      { 'log.segment.bytes': '14' },
+      /Invalid value 14 for configuration log\.segment\.bytes: Value must be at least 1048576/,
+    ],
     [{ 'auto.create.topics.enable': 'yes' }, /Invalid value yes for configuration auto\.create\.topics\.enable/],
-    [{ 'log.cleanup.policy': 'remove' }, /log\.cleanup\.policy: remove is not one of/],
-    [{ 'default.replication.factor': '40000' }, /default\.replication\.factor: must be between 1 and 32767/],
+    [{ 'log.cleanup.policy': 'remove' }, /log\.cleanup\.policy: String must be one of: compact, delete/],
+    [{ 'default.replication.factor': '40000' }, /default\.replication\.factor: Value must be between 1 and 32767/],
     [{ 'node.id': '2' }, /^broker\.id: 1 is not node\.id, which is 2/],
     [{ 'controller.connect': 'localhost' }, /^controller\.connect: "localhost" is not an address/],
     [{ listeners: 'SSL://:9093' }, /^listeners: SSL wants SSL/],
@@ -160,6 +193,17 @@ describe('wrong values stop the start', () => {
       /^replica\.fetch\.wait\.max\.ms: 40000 is more than replica\.lag\.time\.max\.ms/,
     ],
     [{ 'log.retention.hours': '0' }, /^log\.retention\.hours: 0 is no time/],
+    [{ 'metrics.port': '70000' }, /metrics\.port: Value must be between -1 and 65535/],
+    [
+      { 'max.connections.per.ip.overrides': '10.0.0.1' },
+      /^max\.connections\.per\.ip\.overrides: 10\.0\.0\.1 is not an IP/,
+    ],
+    ...['localhost:5', 'broker.example.org:5', '10.0.0.256:5', '10.1:5', '1:2:5', '10.0.0.1/8:5'].map(
+      (list): [Record<string, string>, RegExp] => [
+        { 'max.connections.per.ip.overrides': list },
+        /^max\.connections\.per\.ip\.overrides: .* is not an IP address and a number/,
+      ],
+    ),
     [{ 'queued.max.request.bytes': '0' }, /^queued\.max\.request\.bytes: 0/],
     [
       { 'inter.broker.listener.name': 'PLAINTEXT', 'security.inter.broker.protocol': 'PLAINTEXT' },
@@ -176,6 +220,15 @@ describe('wrong values stop the start', () => {
   test('every problem is told at once', () => {
     expect(problems({ ...MINIMUM, 'num.partitions': 'x', 'num.io.threads': '0' })).toHaveLength(2)
   })
+})
+
+test('blanks around a value of the file mean nothing', () => {
+  const { file, clusterDefaults } = parse({
+    'compression.type': 'gzip  ',
+    'log.cleanup.policy': 'compact , delete',
+  }).config
+  expect(file.get('compression.type')).toBe('gzip')
+  expect(clusterDefaults.get('log.cleanup.policy')).toBe('compact,delete')
 })
 
 test('9223372036854775807 is a value', () => {

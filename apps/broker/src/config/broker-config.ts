@@ -2,9 +2,9 @@
  * The configuration of a broker: what a server.properties says, checked, with Kafka's rules about which of two keys wins.
  * A wrong value stops the start; what this broker does not know or use is told and ignored.
  */
+import { addressLimits, BROKER_KEYS, canonicalValue } from '@ottla/replication'
 import { closest, configTable, type HostPort, HostPortError, parseHostPortList } from '@ottla/runtime'
 import type { ConnectionLimits } from '../network/listeners.ts'
-import { BROKER_KEYS } from './broker-keys.ts'
 import { ConfigFailure } from './config-failure.ts'
 import { KNOWN_KEYS } from './known-keys.ts'
 import { type ListenerSpec, parseListeners } from './listener-config.ts'
@@ -15,8 +15,22 @@ export interface LogIntervals {
   readonly highWatermarkIntervalMs: number
   /** `log.flush.offset.checkpoint.interval.ms` */
   readonly checkpointIntervalMs: number
+  /** `log.flush.start.offset.checkpoint.interval.ms` */
+  readonly logStartIntervalMs: number
   /** `producer.id.expiration.ms` */
   readonly producerIdExpirationMs: number
+  /** `log.retention.check.interval.ms` */
+  readonly retentionCheckIntervalMs: number
+  /** `log.initial.task.delay.ms` */
+  readonly initialTaskDelayMs: number
+}
+
+/** Where metrics and health are shown. */
+export interface MetricsAddress {
+  /** `metrics.host`; empty: all addresses. */
+  readonly host: string
+  /** `metrics.port`; 0: any free one. */
+  readonly port: number
 }
 
 export interface BrokerConfig {
@@ -36,8 +50,14 @@ export interface BrokerConfig {
   readonly deleteTopics: boolean
   readonly partitionsPerRequestMax: number
   readonly fetchBytesMax: number
+  /** `max.incremental.fetch.session.cache.slots` */
+  readonly fetchSessionsMax: number
+  /** `max.connections.per.ip.overrides`: limits by address, as the file sets them. */
+  readonly connectionsPerIpOverrides: ReadonlyMap<string, number>
+  /** null: no HTTP server (`metrics.port=-1`). */
+  readonly metrics: MetricsAddress | null
   readonly replicaLagTimeMaxMs: number
-  /** The keys of BROKER_KEYS that the file sets, as it sets them. */
+  /** The keys of BROKER_KEYS that the file sets, with its values as Kafka reads them. */
   readonly file: ReadonlyMap<string, string>
   /** Those of `file` that are defaults of the cluster or its topics: the controller is told them. */
   readonly clusterDefaults: ReadonlyMap<string, string>
@@ -130,9 +150,10 @@ function build(given: ReadonlyMap<string, string>, read: Values): BrokerConfig {
     securityInterBrokerProtocol: read.string('security.inter.broker.protocol'),
   })
   const logDirectories = directories(read, problems)
-  problems.push(...listenerProblems, ...relations(given, read))
+  const perAddress = addressLimits(read.string('max.connections.per.ip.overrides'))
+  problems.push(...listenerProblems, ...perAddress.problems, ...relations(given, read))
   if (problems.length > 0) throw new ConfigFailure(problems)
-  const file = new Map([...given].filter(([name]) => TABLE.key(name) !== undefined))
+  const file = fileValues(given)
   return {
     brokerId,
     rack: read.stringOrNull('broker.rack'),
@@ -146,16 +167,27 @@ function build(given: ReadonlyMap<string, string>, read: Values): BrokerConfig {
     intervals: {
       highWatermarkIntervalMs: read.number('replica.high.watermark.checkpoint.interval.ms'),
       checkpointIntervalMs: Math.max(1, read.number('log.flush.offset.checkpoint.interval.ms')),
+      logStartIntervalMs: Math.max(1, read.number('log.flush.start.offset.checkpoint.interval.ms')),
       producerIdExpirationMs: read.number('producer.id.expiration.ms'),
+      retentionCheckIntervalMs: read.number('log.retention.check.interval.ms'),
+      initialTaskDelayMs: read.number('log.initial.task.delay.ms'),
     },
     autoCreateTopics: read.boolean('auto.create.topics.enable'),
     deleteTopics: read.boolean('delete.topic.enable'),
     partitionsPerRequestMax: read.number('max.request.partition.size.limit'),
     fetchBytesMax: read.number('fetch.max.bytes'),
+    fetchSessionsMax: read.number('max.incremental.fetch.session.cache.slots'),
+    connectionsPerIpOverrides: perAddress.limits,
+    metrics: metricsAddress(read),
     replicaLagTimeMaxMs: read.number('replica.lag.time.max.ms'),
     file,
     clusterDefaults: new Map([...file].filter(([name]) => isClusterDefault(name))),
   }
+}
+
+function fileValues(given: ReadonlyMap<string, string>): Map<string, string> {
+  const known = [...given].filter(([name]) => TABLE.key(name) !== undefined)
+  return new Map(known.map(([name, text]) => [name, canonicalValue(TABLE.key(name), text)]))
 }
 
 function limitsOf(read: Values): ConnectionLimits {
@@ -166,6 +198,11 @@ function limitsOf(read: Values): ConnectionLimits {
     frameBytesMax: read.number('socket.request.max.bytes'),
     requestMemoryBytes: read.number('queued.max.request.bytes'),
   }
+}
+
+function metricsAddress(read: Values): MetricsAddress | null {
+  const port = read.number('metrics.port')
+  return port < 0 ? null : { host: read.string('metrics.host'), port }
 }
 
 function brokerIdOf(read: Values, problems: string[]): number {

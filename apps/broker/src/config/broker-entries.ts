@@ -1,6 +1,5 @@
-import { ConfigSource, configResource, type MetadataImage } from '@ottla/replication'
+import { BROKER_KEYS, ConfigSource, configResource, type MetadataImage, TOPIC_CONFIG_KEYS } from '@ottla/replication'
 import type { ConfigKey } from '@ottla/runtime'
-import { BROKER_KEYS } from './broker-keys.ts'
 
 /** A broker key's effective value, and all the values behind it, strongest first. */
 export interface BrokerConfigEntry {
@@ -10,29 +9,79 @@ export interface BrokerConfigEntry {
   readonly synonyms: readonly { readonly name: string; readonly value: string; readonly source: ConfigSource }[]
 }
 
-const NONE: ReadonlyMap<string, string> = new Map()
+type Values = ReadonlyMap<string, string>
+
+const NONE: Values = new Map()
+
+/** Where a broker's values come from, strongest first. */
+interface Layers {
+  readonly own: Values
+  readonly cluster: Values
+  readonly file: Values
+}
+
+const KEYS: ReadonlyMap<string, ConfigKey> = new Map(BROKER_KEYS.map((key) => [key.name, key]))
+
+/** The weaker keys that speak when a key is not set, as log.retention.hours does for log.retention.ms, with the key itself first. */
+const FALLBACKS: ReadonlyMap<string, readonly string[]> = new Map(
+  TOPIC_CONFIG_KEYS.flatMap(({ brokerKeys }) =>
+    brokerKeys.map(({ name }, index) => [name, brokerKeys.slice(index).map((synonym) => synonym.name)] as const),
+  ),
+)
 
 /** All keys that this broker knows the meaning of, for the broker whose file sets `file`. */
-export function brokerConfigEntries(
+export function brokerConfigEntries(image: MetadataImage, brokerId: number, file: Values): BrokerConfigEntry[] {
+  const layers = layersOf(image, brokerId, file)
+  return BROKER_KEYS.map((key) => entry(key, layers))
+}
+
+/** What holds for a key on this broker now: it may change with every image. Throws for a name that is no key. */
+export function brokerConfigValue(
   image: MetadataImage,
-  brokerId: number,
-  file: ReadonlyMap<string, string>,
-): BrokerConfigEntry[] {
-  const own = image.configs.get(configResource('broker', String(brokerId))) ?? NONE
-  const cluster = image.configs.get(configResource('broker', '')) ?? NONE
-  return BROKER_KEYS.map((key) => {
-    const layers: [string | null | undefined, ConfigSource][] = [
-      [own.get(key.name), ConfigSource.DYNAMIC_BROKER_CONFIG],
-      [cluster.get(key.name), ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG],
-      [file.get(key.name), ConfigSource.STATIC_BROKER_CONFIG],
-      [key.default === undefined || key.default === null ? null : String(key.default), ConfigSource.DEFAULT_CONFIG],
-    ]
-    const synonyms = layers.flatMap(([value, source]) =>
-      value === null || value === undefined ? [] : [{ name: key.name, value, source }],
-    )
-    const first = synonyms[0]
-    return { key, value: first?.value ?? null, source: first?.source ?? ConfigSource.DEFAULT_CONFIG, synonyms }
+  name: string,
+  on: { readonly brokerId: number; readonly file: Values },
+): string | null {
+  const key = KEYS.get(name)
+  if (key === undefined) throw new RangeError(`${name} is no broker configuration key`)
+  return entry(key, layersOf(image, on.brokerId, on.file)).value
+}
+
+function layersOf(image: MetadataImage, brokerId: number, file: Values): Layers {
+  return {
+    own: image.configs.get(configResource('broker', String(brokerId))) ?? NONE,
+    cluster: image.configs.get(configResource('broker', '')) ?? NONE,
+    file,
+  }
+}
+
+function entry(key: ConfigKey, layers: Layers): BrokerConfigEntry {
+  const names = FALLBACKS.get(key.name) ?? [key.name]
+  const synonyms = [
+    ...valuesIn(layers.own, names, ConfigSource.DYNAMIC_BROKER_CONFIG),
+    ...valuesIn(layers.cluster, names, ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG),
+    ...valuesIn(layers.file, names, ConfigSource.STATIC_BROKER_CONFIG),
+    ...names.flatMap((name) => defaultOf(name)),
+  ]
+  return {
+    key,
+    value: synonyms.find(({ name }) => name === key.name)?.value ?? null,
+    source: synonyms[0]?.source ?? ConfigSource.DEFAULT_CONFIG,
+    synonyms,
+  }
+}
+
+function valuesIn(values: Values, names: readonly string[], source: ConfigSource): BrokerConfigEntry['synonyms'] {
+  return names.flatMap((name) => {
+    const value = values.get(name)
+    return value === undefined ? [] : [{ name, value, source }]
   })
+}
+
+function defaultOf(name: string): BrokerConfigEntry['synonyms'] {
+  const fallback = KEYS.get(name)?.default
+  return fallback === undefined || fallback === null
+    ? []
+    : [{ name, value: String(fallback), source: ConfigSource.DEFAULT_CONFIG }]
 }
 
 /** The cluster-wide defaults that are set. */

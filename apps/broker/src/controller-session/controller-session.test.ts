@@ -9,7 +9,13 @@ import {
   encodeMessage,
   ZERO_UUID,
 } from '@ottla/protocol'
-import type { DirectoryFacts, MetadataDelta, MetadataImage } from '@ottla/replication'
+import {
+  type DirectoryFacts,
+  decodeBrokerFrame,
+  encodeControllerFrame,
+  type MetadataDelta,
+  type MetadataImage,
+} from '@ottla/replication'
 import type { Runtime } from '@ottla/runtime'
 import { nodeRuntime } from '@ottla/runtime/node'
 import { MemoryDisk, seededRandom, type TestRuntime, testRuntime } from '@ottla/runtime/testing'
@@ -315,6 +321,25 @@ describe('the session with the controller, in memory', () => {
     expect(await world.within(createTopic(session, 'a'))).toBe(ErrorCode.NONE)
   })
 
+  test('while no controller answers only so many commands wait; those that have given up make room', async () => {
+    const world = new World()
+    await world.startController()
+    const session = await world.connect(1)
+    await world.within(session.ready())
+    await world.controller!.close()
+    await world.until(() => session.controller === undefined)
+    const command = () =>
+      session.forward({ apiKey: 19, apiVersion: 7, body: new Uint8Array(0), principal: ANONYMOUS, timeoutMs: 1000 })
+    const waiting = Promise.allSettled(Array.from({ length: 10_000 }, command))
+    await expect(command()).rejects.toMatchObject({
+      errorName: 'REQUEST_TIMED_OUT',
+      message: '10000 commands wait for the controller already',
+    })
+    await world.within(waiting)
+    await world.startController()
+    expect(await world.within(createTopic(session, 'a'))).toBe(ErrorCode.NONE)
+  })
+
   test('tools get the brokers, or are told that the chroot is another one', async () => {
     const world = new World()
     await world.startController({ 'cluster.chroot': '/blue' })
@@ -391,6 +416,38 @@ describe('who may register', () => {
     const { registration } = world.options(1)
     const refused = world.connect(1, { registration: { ...registration, clusterId: 'another-cluster-entirely' } })
     await expect(refused).rejects.toThrow(new RegExp(`${clusterId}.*another-cluster-entirely`))
+  })
+
+  test('a controller with an older epoch is not listened to, whatever it says', async () => {
+    const world = new World()
+    const real = await world.startController()
+    const session = await world.connect(1)
+    await world.within(session.ready())
+    const before = session.image
+    await world.within(real.close())
+    let hellos = 0
+    const impostor = await world.controllerRuntime.webSocket.listen(
+      { host: '127.0.0.1', port: CONTROLLER_PORT, maxMessageBytes: 1 << 20 },
+      {
+        onGet: () => undefined,
+        onConnection: (connection) =>
+          connection.onMessage((bytes) => {
+            const { correlationId, message } = decodeBrokerFrame(bytes)
+            if (message.type !== 'hello') throw new Error(`the broker went on with ${message.type}`)
+            hellos += 1
+            const { clusterId, controllerEpoch, offset } = before
+            const welcome = { type: 'welcome', protocolVersion: 1 } as const
+            const frame = { correlationId, clusterId, controllerEpoch: controllerEpoch - 1, metadataOffset: offset }
+            connection.send(encodeControllerFrame({ ...frame, message: welcome }))
+          }),
+      },
+    )
+    await world.until(() => hellos > 2)
+    expect(session.controller).toBeUndefined()
+    expect(session.image).toBe(before)
+    await world.within(impostor.close())
+    await world.startController()
+    expect(await world.within(createTopic(session, 'later'))).toBe(ErrorCode.NONE)
   })
 
   test('a directory that has seen metadata which this controller does not have stops the broker', async () => {

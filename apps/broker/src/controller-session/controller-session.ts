@@ -35,6 +35,8 @@ const SESSION_TIMEOUT_DEFAULT_MS = 9000
 const HEARTBEATS_PER_TIMEOUT = 4
 const PRODUCER_IDS_TIMEOUT_MS = 30_000
 const FORWARDED_BYTES_MAX = BROKER_FRAME_BYTES_MAX - 64 * 1024
+/** Commands that may wait for a controller or its answer. */
+const COMMANDS_MAX = 10_000
 
 /** A controller session with the two steps that a starting and a stopping broker take. */
 export interface BrokerControllerSession extends ControllerSession {
@@ -73,6 +75,7 @@ class Session implements BrokerControllerSession {
   #wantsToServe = false
   #heartbeats: Timer | undefined
   readonly #awaitingLink = new Set<(link: ControllerLink) => void>()
+  #commands = 0
   #started = false
 
   constructor(options: ControllerSessionOptions) {
@@ -181,11 +184,15 @@ class Session implements BrokerControllerSession {
   /** Sends a command over the present or the next link, and waits until the own image shows what the answer speaks of. */
   async #command(message: Parameters<ControllerLink['request']>[0], timeoutMs: number): Promise<ControllerFrame> {
     const { clock, timers } = this.#options.runtime
+    if (this.#commands >= COMMANDS_MAX) {
+      throw new KafkaError('REQUEST_TIMED_OUT', `${COMMANDS_MAX} commands wait for the controller already`)
+    }
     const deadline = clock.monotonic() + timeoutMs
     const expiry = new AbortController()
     const timer = timers.after(timeoutMs, () => {
       expiry.abort(new KafkaError('REQUEST_TIMED_OUT', `no controller answered ${message.type} within ${timeoutMs} ms`))
     })
+    this.#commands += 1
     try {
       const link = await this.#connected(expiry.signal)
       const frame = await link.request(message, Math.max(1, Math.ceil(deadline - clock.monotonic())))
@@ -193,6 +200,7 @@ class Session implements BrokerControllerSession {
       await this.#follower.reached(frame.metadataOffset, expiry.signal)
       return frame
     } finally {
+      this.#commands -= 1
       timer.clear()
     }
   }

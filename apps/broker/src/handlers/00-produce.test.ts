@@ -161,7 +161,7 @@ describe('Produce', () => {
     [
       'a transactional batch',
       { records: batch(['a'], { isTransactional: true, producerId: 1, producerEpoch: 0, baseSequence: 0 }) },
-      ErrorCode.INVALID_TXN_STATE,
+      ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
     ],
   ])('%s is refused', async (_, wanted, errorCode) => {
     expect(await produce(wanted)).toMatchObject({ errorCode, baseOffset: -1 })

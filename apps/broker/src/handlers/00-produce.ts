@@ -9,7 +9,9 @@
  * acks: 0 nothing is answered, and a failure closes the connection; 1 when this leader has written; -1 when the high watermark
  * has passed the records, at most `timeoutMs`, then REQUEST_TIMED_OUT (the records may still be committed).
  *
- * All appends of a request are started before `handle` returns; its memory goes back when they are written.
+ * All appends of a request are started before `handle` returns; its memory goes back when they are written. A batch that has to be
+ * decompressed or compressed first (`compression.type`, compacted topics) makes its request `serial`: nothing else of
+ * its connection starts until it is answered.
  */
 import {
   ApiKey,
@@ -22,10 +24,11 @@ import {
   RecordBatch,
 } from '@ottla/protocol'
 import type { TopicImage } from '@ottla/replication'
+import { BatchOpener, mustOpen } from '../partitions/batch-opener.ts'
 import { isInternalTopic } from '../partitions/internal-topics.ts'
 import { LeaderHints } from '../partitions/leader-hints.ts'
 import { refuseLegacyProduce } from '../partitions/legacy-produce.ts'
-import type { Acks } from '../partitions/partition.ts'
+import type { Acks, Partition } from '../partitions/partition.ts'
 import type { DataParts } from '../partitions/partitions.ts'
 import { emptyAnswer, PendingProduce, type ProduceAnswer, refuse } from '../partitions/pending-produce.ts'
 import { CloseConnection, type Handler, type RequestContext } from '../seams.ts'
@@ -45,27 +48,61 @@ interface TopicAnswer {
 }
 
 export function produceHandler(parts: DataParts): Handler<ProduceRequest, Response> {
+  const opener = new BatchOpener(parts.runtime.offload)
   return {
     api: ApiKey.Produce,
     min: 3,
     max: 13,
     advertisedMin: 0,
     unsupported: refuseLegacyProduce,
-    handle: (context, request) => new ProduceCall(parts, context, request).run(),
+    serial: (context, request) => opensAny(parts, context, request),
+    handle: (context, request) => new ProduceCall({ parts, opener, context, request }).run(),
   }
+}
+
+function opensAny(parts: DataParts, context: RequestContext, { topicData }: ProduceRequest): boolean {
+  return topicData.some((data) => {
+    const topic = findTopic(parts, context, data)
+    if (topic === undefined) return false
+    return data.partitionData.some(({ index, records }) => {
+      const partition = parts.partitions.find(topic, index)
+      return typeof partition !== 'string' && records !== null && mustOpen(records, partition.log.config)
+    })
+  })
+}
+
+function findTopic({ partitions }: DataParts, context: RequestContext, data: TopicData): TopicImage | undefined {
+  return context.apiVersion >= TOPIC_IDS_FROM ? partitions.topicById(data.topicId) : partitions.topicByName(data.name)
+}
+
+interface ProduceCallOptions {
+  readonly parts: DataParts
+  readonly opener: BatchOpener
+  readonly context: RequestContext
+  readonly request: ProduceRequest
+}
+
+/** A batch that is opened before it is appended. */
+interface Unopened {
+  readonly partition: Partition
+  readonly records: Uint8Array
+  readonly answer: ProduceAnswer
 }
 
 class ProduceCall {
   readonly #parts: DataParts
+  readonly #opener: BatchOpener
   readonly #context: RequestContext
   readonly #request: ProduceRequest
   readonly #answers: TopicAnswer[] = []
+  readonly #unopened: Unopened[] = []
   #complete = false
   #resolve: ((response: Response | undefined) => void) | undefined
   #reject: ((error: Error) => void) | undefined
 
-  constructor(parts: DataParts, context: RequestContext, request: ProduceRequest) {
+  constructor({ parts, opener, context, request }: ProduceCallOptions) {
     this.#parts = parts
+    this.#opener = opener
     this.#context = context
     this.#request = request
   }
@@ -81,7 +118,8 @@ class ProduceCall {
     })
     const refusal = this.#refuseAll()
     for (const data of this.#request.topicData) this.#topic(data, refusal, pending)
-    pending.started()
+    if (this.#unopened.length === 0) pending.started()
+    else this.#openAll(pending).catch((error: Error) => this.#fail(error))
     if (this.#complete) return this.#response()
     return new Promise((resolve, reject) => {
       this.#resolve = resolve
@@ -99,7 +137,7 @@ class ProduceCall {
   }
 
   #topic(data: TopicData, refusal: string | undefined, pending: PendingProduce): void {
-    const topic = this.#find(data)
+    const topic = findTopic(this.#parts, this.#context, data)
     const answer: TopicAnswer = { name: data.name, topicId: data.topicId, topic, partitionResponses: [] }
     this.#answers.push(answer)
     const error = refusal ?? this.#refuseTopic(data, topic)
@@ -109,13 +147,6 @@ class ProduceCall {
       if (error !== undefined) refuse(partitionAnswer, error, null)
       else this.#append({ topic: topic!, index, records, answer: partitionAnswer }, pending)
     }
-  }
-
-  #find(data: TopicData): TopicImage | undefined {
-    const { partitions } = this.#parts
-    return this.#context.apiVersion >= TOPIC_IDS_FROM
-      ? partitions.topicById(data.topicId)
-      : partitions.topicByName(data.name)
   }
 
   #refuseTopic(data: TopicData, topic: TopicImage | undefined): string | undefined {
@@ -132,9 +163,27 @@ class ProduceCall {
     const partition = this.#parts.partitions.find(topic, index)
     if (typeof partition === 'string') refuse(answer, partition, null)
     else if (records === null || records.length === 0) refuse(answer, 'INVALID_RECORD', 'there is no record batch')
-    else if (this.#request.transactionalId !== null || isTransactional(records)) {
+    else if (this.#request.transactionalId !== null) {
       refuse(answer, 'INVALID_TXN_STATE', 'the partition is not part of an open transaction')
-    } else pending.append(partition, records, answer)
+    } else if (isTransactional(records)) {
+      refuse(answer, 'TRANSACTIONAL_ID_AUTHORIZATION_FAILED', 'the request names no transactional id')
+    } else if (mustOpen(records, partition.log.config)) this.#unopened.push({ partition, records, answer })
+    else pending.append(partition, { records }, answer)
+  }
+
+  /** One after the other: batches of one partition keep their order, and a request opens no more than one at a time. */
+  async #openAll(pending: PendingProduce): Promise<void> {
+    for (const { partition, records, answer } of this.#unopened) {
+      const opened = await this.#opener.open(records, partition.log.config)
+      if (opened.ok) pending.append(partition, opened.batch, answer)
+      else refuse(answer, opened.error, opened.message)
+    }
+    pending.started()
+  }
+
+  #fail(error: Error): void {
+    this.#complete = true
+    this.#reject?.(error)
   }
 
   #authorize(type: 'topic' | 'transactional-id', name: string): boolean {

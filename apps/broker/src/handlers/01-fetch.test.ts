@@ -161,15 +161,16 @@ describe('Fetch', () => {
     expect(valuesOf(answer.records)).toEqual(['a', 'b'])
   })
 
-  test('out of range says where the log begins and ends', async () => {
+  test('out of range tells nothing but that, as in Kafka', async () => {
     await append(0, batch(['a', 'b']))
     cluster.log('t').logStartOffset = 1
     for (const fetchOffset of [0, 3]) {
       const errorCode = ErrorCode.OFFSET_OUT_OF_RANGE
       expect(await fetch({ partition: 0, fetchOffset })).toMatchObject({
         errorCode,
-        highWatermark: 2,
-        logStartOffset: 1,
+        highWatermark: -1,
+        logStartOffset: -1,
+        abortedTransactions: null,
       })
     }
   })
@@ -243,25 +244,6 @@ describe('Fetch', () => {
     const wanted = { partition: 0, fetchOffset: 0 }
     expect((await fetch(wanted, { name: 'nobody', version: 12 })).errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
     expect((await fetch(wanted, { name: 'nobody' })).errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_ID)
-  })
-
-  test('full fetches are answered without a session; incremental ones find none (KIP-227)', async () => {
-    await append(0, batch(['a']))
-    for (const [sessionId, sessionEpoch] of [
-      [0, 0],
-      [0, -1],
-      [5, 0],
-      [5, -1],
-    ] as const) {
-      const response = await fetchAll([{ partition: 0, fetchOffset: 0 }], { sessionId, sessionEpoch })
-      expect(response).toMatchObject({ errorCode: 0, sessionId: 0 })
-      expect(response.responses[0].partitions[0].records.length).toBeGreaterThan(0)
-    }
-    expect(await fetchAll([], { sessionId: 5, sessionEpoch: 1 })).toMatchObject({
-      errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND,
-      sessionId: 0,
-      responses: [],
-    })
   })
 
   test('replicas are refused, by either of their fields', async () => {
@@ -342,7 +324,7 @@ describe('a long poll', () => {
     const limits = { maxWaitMs: 500 }
     expect((await fetch({ partition: 0, fetchOffset: 0 }, limits)).records.length).toBeGreaterThan(0)
     expect((await fetch({ partition: 0, fetchOffset: 1 }, { ...limits, minBytes: 0 })).records.length).toBe(0)
-    expect((await fetchAll([], limits)).responses).toEqual([{ topic: '', topicId: topicId('t'), partitions: [] }])
+    expect((await fetchAll([], limits)).responses).toEqual([])
     const wanted = [
       { partition: 0, fetchOffset: 1 },
       { partition: 3, fetchOffset: 0 },
@@ -474,6 +456,18 @@ describe('a long poll', () => {
     expect(valuesOf(waiting.value.records)).toEqual(['a'])
   })
 
+  test('a connection has five at a time: one more, and the first is answered with what there is', async () => {
+    const context = scriptedContext()
+    const poll = () => watch(fetch(END, { maxWaitMs: 2 ** 31 - 1, context }))
+    const polls = Array.from({ length: 6 }, poll)
+    await cluster.runtime.clock.settle()
+    expect(polls.map(({ ended }) => ended)).toEqual([true, false, false, false, false, false])
+    expect(polls[0]!.value).toMatchObject({ errorCode: 0, highWatermark: 0 })
+    await append(0, batch(['a']))
+    await cluster.runtime.clock.settle()
+    expect(polls.every(({ ended }) => ended)).toBe(true)
+  })
+
   test('gives its request memory back when it parks', async () => {
     let released = 0
     const context = scriptedContext({ releaseMemory: () => void released++ })
@@ -486,7 +480,7 @@ describe('a long poll', () => {
 
   test('thousands that wait elsewhere cost nothing here, and all of a partition are woken by one append', async () => {
     const waiting = Array.from({ length: 2_000 }, (_, index) =>
-      watch(fetch({ partition: index % 2, fetchOffset: 0 }, { maxWaitMs: 500 })),
+      watch(fetch({ partition: index % 2, fetchOffset: 0 }, { maxWaitMs: 500, context: scriptedContext() })),
     )
     await cluster.runtime.clock.settle()
     await append(0, batch(['a']))

@@ -1,8 +1,8 @@
 /**
  * Fetch (API key 1), versions 4-18: reads record batches, waiting for them if there are not enough (long poll).
  *
- * 7: fetch sessions (KIP-227): every full fetch is answered without a session (id 0), which any client takes; an incremental
- * one is answered FETCH_SESSION_ID_NOT_FOUND. 9: requests carry the leader epoch that the client knows (KIP-320). 12: the
+ * 7: fetch sessions (KIP-227): a request names, and an answer holds, only what has changed. 9: requests carry the leader epoch
+ * that the client knows (KIP-320). 11: the reader's rack (KIP-392), carried; every reader is served by the leader. 12: the
  * epoch of the reader's last record, answered with where the histories part. 13: topics by id (KIP-516). 16: errors come with
  * the present leader and its address (KIP-951).
  *
@@ -10,189 +10,235 @@
  * first batch found comes whole, however large. Records are file regions: they travel to the socket without passing through
  * this process's heap. Consumers read up to the high watermark, or the last stable offset with read_committed.
  *
- * A partition that is named twice is answered once, by what was said last, as in Kafka.
+ * Errors of the whole request are about its session: FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH,
+ * FETCH_SESSION_TOPIC_ID_ERROR. A partition that is named twice is answered once, by what was said last, as in Kafka.
+ *
+ * A connection may have five that wait (clients have one); then the first of them is answered with what there is.
  *
  * Replicas (a replica id of 0 or more) are refused: TOPIC_AUTHORIZATION_FAILED for each partition.
  */
 import { ApiKey, ErrorCode, type FetchRequest, type FetchResponse, type InferInput } from '@ottla/protocol'
 import type { TopicImage } from '@ottla/replication'
-import { errorCodeOf } from '../partitions/error-code.ts'
-import { type FetchAnswer, type FetchEntry, FetchRead, NO_RECORDS } from '../partitions/fetch-read.ts'
+import { type FetchAnswer, type FetchEntry, FetchRead, type FetchTopic } from '../partitions/fetch-read.ts'
+import type { WantedTopic } from '../partitions/fetch-session.ts'
+import { FetchSessions } from '../partitions/fetch-sessions.ts'
+import { type FetchSource, FullFetch, IncrementalFetch, wantedEntries } from '../partitions/fetch-source.ts'
 import { LeaderHints } from '../partitions/leader-hints.ts'
 import { longPoll } from '../partitions/long-poll.ts'
+import type { Partition } from '../partitions/partition.ts'
 import type { DataParts } from '../partitions/partitions.ts'
+import { WaitingFetches } from '../partitions/waiting-fetches.ts'
 import type { Handler, RequestContext } from '../seams.ts'
 
 type Response = InferInput<typeof FetchResponse>
-type FetchTopic = FetchRequest['topics'][number]
-type FetchPartition = FetchTopic['partitions'][number]
+type Answer = Response | undefined | Promise<Response | undefined>
 
 const TOPIC_IDS_FROM = 13
 const REPLICA_STATE_FROM = 15
 const LEADER_HINTS_FROM = 16
 const READ_COMMITTED = 1
-const FINAL_EPOCH = -1
-const INITIAL_EPOCH = 0
-
-interface TopicAnswer {
-  readonly topic: string
-  readonly topicId: string
-  readonly image: TopicImage | undefined
-  readonly partitions: FetchAnswer[]
-}
 
 export function fetchHandler(parts: DataParts): Handler<FetchRequest, Response> {
+  const { clock, random } = parts.runtime
+  const sessions = new FetchSessions({ clock, random, slots: parts.fetchSessionsMax })
+  const waits = new WaitingFetches()
   return {
     api: ApiKey.Fetch,
     min: 4,
     max: 18,
     handle(context, request) {
-      const { sessionEpoch } = request
-      const isFull = sessionEpoch === INITIAL_EPOCH || sessionEpoch === FINAL_EPOCH
-      if (!isFull) return { errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND, sessionId: 0, responses: [] }
-      return new FetchCall(parts, context, request).run()
+      const lookUp = new TopicLookUp(parts, context, isReplica(context, request))
+      const source = openSource({ sessions, context, request, lookUp })
+      return typeof source === 'number'
+        ? refused(source)
+        : new FetchCall({ parts, context, request, source, waits }).run()
     },
   }
+}
+
+interface Opening {
+  readonly sessions: FetchSessions
+  readonly context: RequestContext
+  readonly request: FetchRequest
+  readonly lookUp: TopicLookUp
+}
+
+/** The partitions of the request, or the error that is the whole answer. */
+function openSource({ sessions, context, request, lookUp }: Opening): FetchSource | number {
+  const { sessionId, sessionEpoch, isolationLevel } = request
+  const usesTopicIds = context.apiVersion >= TOPIC_IDS_FROM
+  const use = sessions.use({ sessionId, sessionEpoch, usesTopicIds })
+  if (use.kind === 'refused') return use.errorCode
+  const readCommitted = isolationLevel === READ_COMMITTED
+  const options = { find: lookUp.find, readCommitted }
+  const wanted = request.topics.map(wantedTopic)
+  if (use.kind === 'incremental') {
+    const { session } = use
+    const begun = sessions.begin(session, { wanted, forgotten: request.forgottenTopicsData })
+    if (begun === 'begun') return new IncrementalFetch(session, options)
+    // The client names all of its partitions once more, and gets no session.
+    if (begun === 'no-room') return ErrorCode.FETCH_SESSION_ID_NOT_FOUND
+  }
+  const kind = { usesTopicIds, isPrivileged: lookUp.isReplica, readCommitted }
+  const mayBegin = use.kind === 'full' && wanted.length > 0
+  return new FullFetch(wantedEntries(wanted, options), mayBegin ? { sessions, kind } : undefined)
+}
+
+function wantedTopic({ topic, topicId, partitions }: FetchRequest['topics'][number]): WantedTopic {
+  return {
+    topic,
+    topicId,
+    partitions: partitions.map((requested) => ({
+      partitionIndex: requested.partition,
+      offset: requested.fetchOffset,
+      bytesMax: Math.max(0, requested.partitionMaxBytes),
+      // Any negative epoch is none, here and not in ListOffsets, as in Kafka.
+      currentLeaderEpoch: Math.max(-1, requested.currentLeaderEpoch),
+      lastFetchedEpoch: requested.lastFetchedEpoch,
+    })),
+  }
+}
+
+function isReplica(context: RequestContext, { replicaId, replicaState }: FetchRequest): boolean {
+  return (context.apiVersion >= REPLICA_STATE_FROM ? replicaState.replicaId : replicaId) >= 0
+}
+
+function refused(errorCode: number): Response {
+  return { errorCode, sessionId: 0, responses: [] }
+}
+
+/** Finds what a request names; each topic is looked up, and its permission asked for, once in a row. */
+class TopicLookUp {
+  readonly isReplica: boolean
+  readonly #parts: DataParts
+  readonly #context: RequestContext
+  #last: { readonly topic: FetchTopic; readonly found: TopicImage | string } | undefined
+
+  constructor(parts: DataParts, context: RequestContext, isReplica: boolean) {
+    this.#parts = parts
+    this.#context = context
+    this.isReplica = isReplica
+  }
+
+  readonly find = (topic: FetchTopic, partitionIndex: number): Partition | string => {
+    const image = this.#topic(topic)
+    return typeof image === 'string' ? image : this.#parts.partitions.find(image, partitionIndex)
+  }
+
+  #topic(topic: FetchTopic): TopicImage | string {
+    const last = this.#last
+    if (last !== undefined && last.topic.topic === topic.topic && last.topic.topicId === topic.topicId)
+      return last.found
+    const found = this.#findTopic(topic)
+    this.#last = { topic, found }
+    return found
+  }
+
+  #findTopic({ topic, topicId }: FetchTopic): TopicImage | string {
+    if (this.isReplica) return 'TOPIC_AUTHORIZATION_FAILED'
+    const byId = this.#context.apiVersion >= TOPIC_IDS_FROM
+    const { partitions, security } = this.#parts
+    const image = byId ? partitions.topicById(topicId) : partitions.topicByName(topic)
+    if (image === undefined && byId) return 'UNKNOWN_TOPIC_ID'
+    const name = image?.name ?? topic
+    if (!security.authorize(this.#context, 'READ', { type: 'topic', name })) return 'TOPIC_AUTHORIZATION_FAILED'
+    return image ?? 'UNKNOWN_TOPIC_OR_PARTITION'
+  }
+}
+
+interface FetchCallOptions {
+  readonly parts: DataParts
+  readonly context: RequestContext
+  readonly request: FetchRequest
+  readonly source: FetchSource
+  readonly waits: WaitingFetches
 }
 
 class FetchCall {
   readonly #parts: DataParts
   readonly #context: RequestContext
   readonly #request: FetchRequest
-  readonly #answers: TopicAnswer[] = []
+  readonly #source: FetchSource
+  readonly #waits: WaitingFetches
   readonly #read: FetchRead
   readonly #bytesMax: number
+  readonly #readCommitted: boolean
 
-  constructor(parts: DataParts, context: RequestContext, request: FetchRequest) {
+  constructor({ parts, context, request, source, waits }: FetchCallOptions) {
     this.#parts = parts
     this.#context = context
     this.#request = request
+    this.#source = source
+    this.#waits = waits
     this.#bytesMax = Math.min(request.maxBytes, parts.fetchBytesMax)
-    this.#read = new FetchRead({
-      entries: distinct(request.topics).flatMap((topic) => this.#topic(topic)),
-      bytesMax: this.#bytesMax,
-      readCommitted: request.isolationLevel === READ_COMMITTED,
-      logger: parts.runtime.logger,
-    })
+    this.#readCommitted = request.isolationLevel === READ_COMMITTED
+    const { logger } = parts.runtime
+    this.#read = new FetchRead({ bytesMax: this.#bytesMax, readCommitted: this.#readCommitted, logger })
   }
 
-  run(): Response | undefined | Promise<Response | undefined> {
-    const reading = this.#read.run()
+  run(): Answer {
+    const reading = this.#read.run(this.#source.entries())
     return reading === undefined ? this.#answerOrWait() : reading.then(() => this.#answerOrWait())
   }
 
-  #answerOrWait(): Response | undefined | Promise<Response | undefined> {
+  #answerOrWait(): Answer {
     const { maxWaitMs } = this.#request
     const minBytes = Math.min(this.#request.minBytes, this.#bytesMax)
     const read = this.#read
-    if (maxWaitMs <= 0 || read.failed || read.entries.length === 0 || read.bytes >= minBytes) return this.#respond()
+    const source = this.#source
+    if (maxWaitMs <= 0 || source.isEmpty || source.isSuperseded) return this.#respond()
+    if (read.failed || read.isCut || read.bytes >= minBytes) return this.#respond()
+    read.release()
     this.#context.releaseMemory()
     const { timers } = this.#parts.runtime
-    const { closed } = this.#context.connection
-    return longPoll({ read, minBytes, maxWaitMs, timers, closed }).then((end) => {
-      if (end === 'closed') return undefined
-      const reading = read.run()
-      return reading === undefined ? this.#respond() : reading.then(() => this.#respond())
-    })
+    const { connection } = this.#context
+    const readCommitted = this.#readCommitted
+    return longPoll({ source, waits: this.#waits, connection, readCommitted, minBytes, maxWaitMs, timers }).then(
+      (end) => (end === 'closed' ? undefined : this.#readAgain()),
+    )
   }
 
-  #topic(requested: FetchTopic): FetchEntry[] {
-    const byId = this.#context.apiVersion >= TOPIC_IDS_FROM
-    const { partitions } = this.#parts
-    const image = byId ? partitions.topicById(requested.topicId) : partitions.topicByName(requested.topic)
-    const error = this.#refuseTopic(requested, image)
-    const { topic, topicId } = requested
-    const answer: TopicAnswer = { topic, topicId, image, partitions: [] }
-    this.#answers.push(answer)
-    return requested.partitions.map((partition) => {
-      const entry = this.#entry(partition, error ?? partitions.find(image!, partition.partition))
-      answer.partitions.push(entry.answer)
-      return entry
-    })
-  }
-
-  #refuseTopic(requested: FetchTopic, image: TopicImage | undefined): string | undefined {
-    if (this.#replicaId >= 0) return 'TOPIC_AUTHORIZATION_FAILED'
-    if (image === undefined && this.#context.apiVersion >= TOPIC_IDS_FROM) return 'UNKNOWN_TOPIC_ID'
-    const name = image?.name ?? requested.topic
-    if (!this.#parts.security.authorize(this.#context, 'READ', { type: 'topic', name }))
-      return 'TOPIC_AUTHORIZATION_FAILED'
-    return image === undefined ? 'UNKNOWN_TOPIC_OR_PARTITION' : undefined
-  }
-
-  get #replicaId(): number {
-    const { replicaId, replicaState } = this.#request
-    return this.#context.apiVersion >= REPLICA_STATE_FROM ? replicaState.replicaId : replicaId
-  }
-
-  #entry(requested: FetchPartition, found: FetchEntry['partition'] | string): FetchEntry {
-    const {
-      partition: partitionIndex,
-      fetchOffset,
-      partitionMaxBytes,
-      currentLeaderEpoch,
-      lastFetchedEpoch,
-    } = requested
-    const answer: FetchAnswer = {
-      partitionIndex,
-      errorCode: typeof found === 'string' ? errorCodeOf(found) : 0,
-      highWatermark: -1,
-      lastStableOffset: -1,
-      logStartOffset: -1,
-      abortedTransactions: this.#request.isolationLevel === READ_COMMITTED ? [] : null,
-      preferredReadReplica: -1,
-      records: NO_RECORDS,
-    }
-    const partition = typeof found === 'string' ? undefined : found
-    const bytesMax = Math.max(0, partitionMaxBytes)
-    return {
-      partition,
-      offset: fetchOffset,
-      bytesMax,
-      // Any negative epoch is none, here and not in ListOffsets, as in Kafka.
-      currentLeaderEpoch: Math.max(-1, currentLeaderEpoch),
-      lastFetchedEpoch,
-      answer,
-      region: undefined,
-      bytes: 0,
-    }
+  #readAgain(): Answer {
+    if (this.#source.isSuperseded) return this.#respond()
+    const reading = this.#read.run(this.#source.entries())
+    return reading === undefined ? this.#respond() : reading.then(() => this.#respond())
   }
 
   #respond(): Response | undefined {
-    if (this.#context.connection.closed.aborted) {
-      this.#read.release()
-      return undefined
+    const read = this.#read
+    if (this.#context.connection.closed.aborted || this.#source.isSuperseded) {
+      read.release()
+      return this.#source.isSuperseded ? refused(ErrorCode.INVALID_FETCH_SESSION_EPOCH) : undefined
     }
-    const nodeEndpoints = this.#context.apiVersion >= LEADER_HINTS_FROM ? this.#hintLeaders() : []
-    this.#read.take()
-    return { errorCode: 0, sessionId: 0, responses: this.#answers, nodeEndpoints }
+    const { sessionId, entries } = this.#source.tell(read.entries)
+    const nodeEndpoints = this.#context.apiVersion >= LEADER_HINTS_FROM ? this.#hintLeaders(entries) : []
+    read.take(entries)
+    return { errorCode: 0, sessionId, responses: byTopic(entries), nodeEndpoints }
   }
 
-  #hintLeaders(): LeaderHints['endpoints'] {
+  #hintLeaders(entries: readonly FetchEntry[]): LeaderHints['endpoints'] {
     const hints = new LeaderHints(this.#parts.session.image, this.#context.listener.name)
-    for (const { image, partitions } of this.#answers) {
-      if (image === undefined) continue
-      for (const answer of partitions) {
-        if (!isAboutLeadership(answer.errorCode)) continue
-        const hint = hints.hint(image, answer.partitionIndex)
-        if (hint !== undefined) answer.currentLeader = hint
-      }
+    for (const { topic, answer } of entries) {
+      if (!isAboutLeadership(answer.errorCode)) continue
+      const image = this.#parts.partitions.topicById(topic.topicId)
+      const hint = image === undefined ? undefined : hints.hint(image, answer.partitionIndex)
+      if (hint !== undefined) answer.currentLeader = hint
     }
     return hints.endpoints
   }
 }
 
-/** Each partition once: so no request waits for, or is told of, more partitions than there are. */
-function distinct(topics: readonly FetchTopic[]): readonly FetchTopic[] {
-  if (topics.length === 1 && topics[0]!.partitions.length === 1) return topics
-  const byTopic = new Map<string, { topic: FetchTopic; partitions: Map<number, FetchPartition> }>()
-  for (const topic of topics) {
-    const key = topic.topic === '' ? topic.topicId : `.${topic.topic}`
-    const known = byTopic.get(key) ?? { topic, partitions: new Map<number, FetchPartition>() }
-    byTopic.set(key, known)
-    for (const partition of topic.partitions) known.partitions.set(partition.partition, partition)
+/** Answers by topic; a session's order may name a topic in several places, which then stands where it came first. */
+function byTopic(entries: readonly FetchEntry[]): Response['responses'] {
+  const topics = new Map<string, { topic: string; topicId: string; partitions: FetchAnswer[] }>()
+  for (const { topic: named, answer } of entries) {
+    const { topic, topicId } = named
+    const key = topic === '' ? topicId : topic
+    const known = topics.get(key)
+    if (known === undefined) topics.set(key, { topic, topicId, partitions: [answer] })
+    else known.partitions.push(answer)
   }
-  return [...byTopic.values()].map(({ topic, partitions }) => ({ ...topic, partitions: [...partitions.values()] }))
+  return [...topics.values()]
 }
 
 function isAboutLeadership(errorCode: number): boolean {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   ApiKey,
-  apis,
   CreateTopicsRequest,
   CreateTopicsResponse,
   decodeMessage,
@@ -14,6 +13,7 @@ import {
   MetadataResponse,
   ZERO_UUID,
 } from '@ottla/protocol'
+import { apis } from '@ottla/protocol/apis'
 import type { TestRuntime } from '@ottla/runtime/testing'
 import type { ForwardOptions, Security } from '../seams.ts'
 import { allowAll } from '../security/allow-all.ts'
@@ -233,6 +233,14 @@ describe('auto-creation', () => {
     await metadataHandler(parts).handle(contextOf(ApiKey.Metadata, 9), create(names))
     const lines = (parts.runtime as TestRuntime).logger.lines.filter(({ level }) => level === 'warn')
     expect(lines.map(({ fields }) => fields)).toEqual([{ topics: names.slice(0, 10), count: 100 }])
+  })
+
+  test('what finds no room among the names under way is asked for again', async () => {
+    const names = Array.from({ length: 10_001 }, (_, index) => `fresh-${index}`)
+    const { parts, commands } = controller(Object.fromEntries(names.map((name) => [name, 0])))
+    const response = await metadataHandler(parts).handle(contextOf(ApiKey.Metadata, 9), create(names))
+    expect(commands.map(({ topics }) => topics.length)).toEqual([10_000])
+    expect(response!.topics.at(-1)).toMatchObject({ name: 'fresh-10000', errorCode: ErrorCode.LEADER_NOT_AVAILABLE })
   })
 
   test('invalid and forbidden names are not sent to the controller', async () => {

@@ -43,9 +43,10 @@ export function metadataHandler(parts: FrontParts): Handler<MetadataRequest, Res
     handle(context, request) {
       const asking: Asking = { context, request, security: parts.security }
       const missing = parts.config.autoCreateTopics ? missingNames(parts.session.image, asking) : []
-      const forbidden = missing.filter((name) => !mayCreate(asking, name))
+      const wanted = missing.filter((name) => mayCreate(asking, name))
+      const allowed = new Set(wanted)
+      const forbidden = missing.filter((name) => !allowed.has(name))
       const refused = forbidden.map((name) => [name, ErrorCode.TOPIC_AUTHORIZATION_FAILED] as const)
-      const wanted = missing.filter((name) => !forbidden.includes(name))
       if (wanted.length === 0) return answer(parts, asking, new Map(refused))
       const created = autoCreate.create(wanted, context.principal)
       return created.then((codes) => answer(parts, asking, new Map([...codes, ...refused])))

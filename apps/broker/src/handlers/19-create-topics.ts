@@ -15,6 +15,7 @@ import {
 import type { BrokerParts, Handler, RequestContext, Security } from '../seams.ts'
 import { CLUSTER, topicResource } from '../security/resources.ts'
 import { forwardFailure } from './forward-failure.ts'
+import { checkItems } from './request-limit.ts'
 
 type Response = InferInput<typeof CreateTopicsResponse>
 type Answer = Response['topics'][number]
@@ -25,6 +26,7 @@ export function createTopicsHandler(parts: BrokerParts): Handler<CreateTopicsReq
     min: 2,
     max: 7,
     async handle(context, request) {
+      checkItems(request.topics.length, 'topics')
       const { allowed, refused } = authorize(parts.security, context, request)
       if (allowed.length === 0) return { throttleTimeMs: 0, topics: refused }
       const created = await forward(parts, context, { ...request, topics: allowed })

@@ -15,6 +15,7 @@ import type { Handler, RequestContext } from '../seams.ts'
 import { topicResource } from '../security/resources.ts'
 import { forwardFailure } from './forward-failure.ts'
 import type { FrontParts } from './front-parts.ts'
+import { checkItems } from './request-limit.ts'
 
 type Response = InferInput<typeof DeleteTopicsResponse>
 type Answer = Response['responses'][number]
@@ -28,6 +29,7 @@ export function deleteTopicsHandler(parts: FrontParts): Handler<DeleteTopicsRequ
     max: 6,
     async handle(context, request) {
       const targets = targetsOf(request, context.apiVersion)
+      checkItems(targets.length, 'topics')
       if (!parts.config.deleteTopics) return { throttleTimeMs: 0, responses: targets.map(disabled(context.apiVersion)) }
       const refused = new Map<Target, Answer>()
       for (const target of targets) {

@@ -12,7 +12,9 @@ import { brokerConfigEntries, clusterConfigEntries } from '../config/broker-entr
 import { isValidTopicName } from '../metadata-view.ts'
 import type { Handler, RequestContext } from '../seams.ts'
 import { CLUSTER, topicResource } from '../security/resources.ts'
+import { ConfigResourceCode, notConfigured } from './alter-configs.ts'
 import type { FrontParts } from './front-parts.ts'
+import { checkItems } from './request-limit.ts'
 
 type Response = InferInput<typeof DescribeConfigsResponse>
 type Result = Response['results'][number]
@@ -30,9 +32,6 @@ interface Entry {
 type Lookup =
   | { readonly ok: true; readonly entries: readonly Entry[] }
   | { readonly ok: false; readonly errorCode: number; readonly errorMessage: string }
-
-const TOPIC = 2
-const BROKER = 4
 
 /** Kafka's codes of value types. */
 const TYPE_CODES: Readonly<Record<string, number>> = {
@@ -53,9 +52,10 @@ export function describeConfigsHandler(parts: FrontParts): Handler<DescribeConfi
     min: 1,
     max: 4,
     handle(context, request) {
+      checkItems(request.resources.length, 'resources')
       return {
         throttleTimeMs: 0,
-        results: request.resources.map((asked) => {
+        results: distinct(request.resources).map((asked) => {
           const found = lookUp(parts, context, asked)
           const resource = { resourceType: asked.resourceType, resourceName: asked.resourceName }
           if (!found.ok)
@@ -68,17 +68,19 @@ export function describeConfigsHandler(parts: FrontParts): Handler<DescribeConfi
   }
 }
 
+/** The last of those that name the same resource, as in Kafka's own client: each answer is a thousand times as long as its question. */
+function distinct(resources: readonly Asked[]): Asked[] {
+  return [...new Map(resources.map((asked) => [`${asked.resourceType}:${asked.resourceName}`, asked])).values()]
+}
+
 function lookUp(parts: FrontParts, context: RequestContext, asked: Asked): Lookup {
   switch (asked.resourceType) {
-    case TOPIC:
+    case ConfigResourceCode.TOPIC:
       return topicEntries(parts, context, asked.resourceName)
-    case BROKER:
+    case ConfigResourceCode.BROKER:
       return brokerEntries(parts, context, asked.resourceName)
     default:
-      return failure(
-        ErrorCode.INVALID_REQUEST,
-        `Configurations of resource type ${asked.resourceType} are not described here.`,
-      )
+      return failure(ErrorCode.INVALID_REQUEST, notConfigured(asked.resourceType))
   }
 }
 
@@ -108,10 +110,15 @@ function brokerEntries(
   }
   if (name === '') return { ok: true, entries: clusterConfigEntries(session.image) }
   if (name !== String(brokerId)) {
-    const expected = `${brokerId} or an empty name was expected`
-    return failure(ErrorCode.INVALID_REQUEST, `This is not broker ${name}: ${expected}.`)
+    // Clients ask a broker about itself.
+    const text = /^\d+$/.test(name)
+      ? `Unexpected broker id, expected ${brokerId} or empty string, but received ${name}`
+      : `Broker id must be an integer, but it is: ${name}`
+    return failure(ErrorCode.INVALID_REQUEST, text)
   }
-  return { ok: true, entries: brokerConfigEntries(session.image, brokerId, config.file) }
+  // One of the two keys sets the id; both have it.
+  const file = new Map(config.file).set('node.id', String(brokerId)).set('broker.id', String(brokerId))
+  return { ok: true, entries: brokerConfigEntries(session.image, brokerId, file) }
 }
 
 function failure(errorCode: number, errorMessage: string): Lookup {
@@ -121,7 +128,8 @@ function failure(errorCode: number, errorMessage: string): Lookup {
 /** No names and an empty list of names both ask for everything. */
 function wanted(entries: readonly Entry[], names: readonly string[] | null): readonly Entry[] {
   if (names === null || names.length === 0) return entries
-  return entries.filter(({ key }) => names.includes(key.name))
+  const asked = new Set(names)
+  return entries.filter(({ key }) => asked.has(key.name))
 }
 
 function show({ key, value, source, synonyms }: Entry, request: DescribeConfigsRequest): Shown {

@@ -19,8 +19,8 @@ export function describeClusterHandler(parts: BrokerParts): Handler<DescribeClus
     errorCode: endpointType === CONTROLLERS ? ErrorCode.MISMATCHED_ENDPOINT_TYPE : ErrorCode.UNSUPPORTED_ENDPOINT_TYPE,
     errorMessage:
       endpointType === CONTROLLERS
-        ? 'This is a broker: it cannot describe controllers.'
-        : `There is no endpoint type ${endpointType}; brokers are ${BROKERS}.`,
+        ? 'The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type CONTROLLER'
+        : `Unsupported endpoint type ${endpointType}`,
     endpointType: BROKERS,
     clusterId: '',
     brokers: [],

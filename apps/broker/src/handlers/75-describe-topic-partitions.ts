@@ -30,11 +30,16 @@ export function describeTopicPartitionsHandler(parts: FrontParts): Handler<Descr
     max: 0,
     handle(context, request) {
       const { cursor } = request
-      if (cursor !== null && cursor.partitionIndex < 0) return invalidCursor(request)
+      if (cursor !== null && !isValidCursor(cursor, request)) return invalidCursor(request)
       const limit = Math.max(1, Math.min(request.responsePartitionLimit, parts.config.partitionsPerRequestMax))
       return page(parts, context, { names: namesFrom(parts, context, request), cursor, limit })
     },
   }
+}
+
+/** A client that names topics names the cursor's among them. */
+function isValidCursor(cursor: Cursor, { topics }: DescribeTopicPartitionsRequest): boolean {
+  return cursor.partitionIndex >= 0 && (topics.length === 0 || topics.some(({ name }) => name === cursor.topicName))
 }
 
 function invalidCursor({ topics }: DescribeTopicPartitionsRequest): Response {
@@ -66,8 +71,12 @@ function page(parts: FrontParts, context: RequestContext, { names, cursor, limit
   let left = limit
   for (const name of names) {
     const topic = image.topics.get(name)
-    if (topic === undefined || !parts.security.authorize(context, 'DESCRIBE', topicResource(name))) {
-      topics.push(failed(name, errorOf(topic, name)))
+    if (!parts.security.authorize(context, 'DESCRIBE', topicResource(name))) {
+      topics.push(failed(name, ErrorCode.TOPIC_AUTHORIZATION_FAILED))
+      continue
+    }
+    if (topic === undefined) {
+      topics.push({ ...failed(name, errorOf(name)), ...operations(parts, context, name) })
       continue
     }
     const from = cursor?.topicName === name ? cursor.partitionIndex : 0
@@ -82,8 +91,7 @@ function page(parts: FrontParts, context: RequestContext, { names, cursor, limit
   return { throttleTimeMs: 0, topics, nextCursor: null }
 }
 
-function errorOf(topic: TopicImage | undefined, name: string): number {
-  if (topic !== undefined) return ErrorCode.TOPIC_AUTHORIZATION_FAILED
+function errorOf(name: string): number {
   return isValidTopicName(name) ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION
 }
 
@@ -100,7 +108,6 @@ interface Slice {
 
 function known(parts: FrontParts, context: RequestContext, { image, topic, from, end }: Slice): TopicAnswer {
   const view = { listener: context.listener.name, version: METADATA_VERSION }
-  const resource = topicResource(topic.name)
   return {
     errorCode: ErrorCode.NONE,
     name: topic.name,
@@ -111,6 +118,10 @@ function known(parts: FrontParts, context: RequestContext, { image, topic, from,
       eligibleLeaderReplicas: partition.elr,
       lastKnownElr: partition.lastKnownElr,
     })),
-    topicAuthorizedOperations: authorizedOperations(parts.security, context, resource),
+    ...operations(parts, context, topic.name),
   }
+}
+
+function operations(parts: FrontParts, context: RequestContext, name: string) {
+  return { topicAuthorizedOperations: authorizedOperations(parts.security, context, topicResource(name)) }
 }

@@ -243,6 +243,32 @@ describe('DescribeConfigs', () => {
     ])
   })
 
+  test('a resource that is named again and again is described once', () => {
+    const handler = describeConfigsHandler(frontParts({ image: IMAGE, config }))
+    const asked = (resourceName: string, key: string) => ({
+      resourceType: 4,
+      resourceName,
+      configurationKeys: [key],
+    })
+    const resources = [
+      ...Array.from({ length: 1000 }, () => asked('1', 'max.connections')),
+      asked('', 'max.connections'),
+      asked('1', 'broker.id'),
+    ]
+    const request = { resources, includeSynonyms: false, includeDocumentation: true }
+    const answer = handler.handle(contextOf(ApiKey.DescribeConfigs, 4), request)
+    const body = encodeMessage(DescribeConfigsResponse, 4, answer as never)
+    const { results } = decodeMessage(DescribeConfigsResponse, 4, body)
+    expect(results.map(({ resourceName, configs: shown }) => [resourceName, shown.map(({ name }) => name)])).toEqual([
+      ['1', ['broker.id']],
+      ['', ['max.connections']],
+    ])
+  })
+
+  test('loggers: the answer says where the level comes from', () => {
+    expect(describeOne(8, '1').errorMessage).toMatch(/LOG_LEVEL/)
+  })
+
   test('this broker', () => {
     const { configs: shown } = describeOne(4, '1', { includeSynonyms: true })
     const entry = (key: string) => shown.find(({ name }) => name === key)
@@ -256,8 +282,14 @@ describe('DescribeConfigs', () => {
         { name: 'max.connections', value: '2147483647', source: 5 },
       ],
     })
-    expect(entry('broker.id')).toMatchObject({ value: '1', configSource: 4, readOnly: true })
-    expect(entry('log.retention.ms')).toMatchObject({ value: null, configSource: 5, synonyms: [] })
+    for (const id of ['broker.id', 'node.id']) {
+      expect(entry(id)).toMatchObject({ value: '1', configSource: 4, readOnly: true })
+    }
+    expect(entry('log.retention.ms')).toMatchObject({
+      value: null,
+      configSource: 5,
+      synonyms: [{ name: 'log.retention.hours', value: '168', source: 5 }],
+    })
     expect(entry('session.secret')).toMatchObject({ value: null, isSensitive: true, synonyms: [{ value: null }] })
   })
 
@@ -376,8 +408,20 @@ describe('DescribeTopicPartitions', () => {
     ])
   })
 
-  test('a negative cursor', () => {
-    const { topics } = ask({ topics: [{ name: 'a' }], cursor: { topicName: 'a', partitionIndex: -1 } })
+  test.each([
+    ['a negative cursor', { topicName: 'a', partitionIndex: -1 }],
+    ['a cursor in a topic that was not asked for', { topicName: 'b', partitionIndex: 0 }],
+  ])('%s', (_what, cursor) => {
+    const { topics } = ask({ topics: [{ name: 'a' }], cursor })
     expect(topics.map(({ errorCode }) => errorCode)).toEqual([ErrorCode.INVALID_REQUEST])
+  })
+
+  test('what a client may do with topics, also with those that do not exist; not with those that it may not see', () => {
+    const { topics } = ask({ topics: [{ name: 'a' }, { name: 'nobody' }, { name: 'c' }] }, { security: denying('c') })
+    expect(topics.map(({ name, topicAuthorizedOperations }) => [name, topicAuthorizedOperations])).toEqual([
+      ['a', 3576],
+      ['c', -2147483648],
+      ['nobody', 3576],
+    ])
   })
 })

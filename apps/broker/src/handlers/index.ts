@@ -8,14 +8,23 @@ import { metadataHandler } from './03-metadata.ts'
 import { apiVersionsHandler } from './18-api-versions.ts'
 import { createTopicsHandler } from './19-create-topics.ts'
 import { deleteTopicsHandler } from './20-delete-topics.ts'
+import { deleteRecordsHandler } from './21-delete-records.ts'
 import { initProducerIdHandler } from './22-init-producer-id.ts'
+import { offsetForLeaderEpochHandler } from './23-offset-for-leader-epoch.ts'
 import { describeConfigsHandler } from './32-describe-configs.ts'
+import { alterConfigsHandler } from './33-alter-configs.ts'
+import { describeLogDirsHandler, type LogDirsParts } from './35-describe-log-dirs.ts'
+import { createPartitionsHandler } from './37-create-partitions.ts'
+import { electLeadersHandler } from './43-elect-leaders.ts'
+import { incrementalAlterConfigsHandler } from './44-incremental-alter-configs.ts'
 import { describeClusterHandler } from './60-describe-cluster.ts'
+import { describeProducersHandler } from './61-describe-producers.ts'
+import { listConfigResourcesHandler } from './74-list-config-resources.ts'
 import { describeTopicPartitionsHandler } from './75-describe-topic-partitions.ts'
 import type { FrontParts } from './front-parts.ts'
 
 /** Everything that this broker serves, by API key. */
-export function handlerTable(parts: FrontParts & DataParts): ReadonlyMap<number, AnyHandler> {
+export function handlerTable(parts: FrontParts & DataParts & LogDirsParts): ReadonlyMap<number, AnyHandler> {
   const table = new Map<number, AnyHandler>()
   const handlers: AnyHandler[] = [
     produceHandler(parts),
@@ -25,9 +34,18 @@ export function handlerTable(parts: FrontParts & DataParts): ReadonlyMap<number,
     apiVersionsHandler({ handlers: table, image: () => parts.session.image, features: SUPPORTED_FEATURES }),
     createTopicsHandler(parts),
     deleteTopicsHandler(parts),
+    deleteRecordsHandler(parts),
     initProducerIdHandler(parts),
+    offsetForLeaderEpochHandler(parts),
     describeConfigsHandler(parts),
+    alterConfigsHandler(parts),
+    createPartitionsHandler(parts),
+    electLeadersHandler(parts),
+    incrementalAlterConfigsHandler(parts),
+    describeLogDirsHandler(parts),
     describeClusterHandler(parts),
+    listConfigResourcesHandler(parts),
+    describeProducersHandler(parts),
     describeTopicPartitionsHandler(parts),
   ]
   for (const handler of handlers) table.set(handler.api, handler)

@@ -15,11 +15,13 @@ import {
 import { EMPTY_IMAGE } from '@ottla/replication'
 import { type TestRuntime, testRuntime } from '@ottla/runtime/testing'
 import { apiVersionsHandler } from '../handlers/18-api-versions.ts'
+import { BrokerObserver } from '../metrics/broker-observer.ts'
+import { TrafficLedger } from '../metrics/topic-traffic.ts'
 import { type AnyHandler, CloseConnection, type RequestContext, type Security } from '../seams.ts'
 import { allowAll } from '../security/allow-all.ts'
 import { RawClient } from '../testing/raw-client.ts'
 import { REQUESTS_IN_PROGRESS_MAX } from './connection.ts'
-import { Dispatcher } from './dispatch.ts'
+import { Dispatcher, type RequestObserver } from './dispatch.ts'
 import { bindListeners, type ConnectionLimits, type Listeners } from './listeners.ts'
 
 const LIMITS: ConnectionLimits = {
@@ -46,6 +48,7 @@ let started: number[]
 let clients: RawClient[]
 let isSerial: boolean
 let throttleMs: number
+let observer: RequestObserver | undefined
 let onInstant: () => void
 let onProduce: (context: RequestContext, request: ProduceRequest) => void
 
@@ -118,7 +121,7 @@ function open(): void {
   for (const handler of [waiting, instant, silent]) table.set(handler.api, handler)
   const versions = apiVersionsHandler({ handlers: table, image: () => EMPTY_IMAGE, features: [] })
   table.set(versions.api, versions)
-  listeners.open(new Dispatcher({ handlers: table, security, logger: runtime.logger }))
+  listeners.open(new Dispatcher({ handlers: table, security, logger: runtime.logger, observer }))
 }
 
 async function connect(to = port): Promise<RawClient> {
@@ -141,6 +144,7 @@ beforeEach(async () => {
   clients = []
   isSerial = false
   throttleMs = 0
+  observer = undefined
   onInstant = () => {}
   onProduce = () => {}
   await listen()
@@ -445,6 +449,126 @@ describe('memory and flow', () => {
     expect(other.frames).toHaveLength(1)
   })
 
+  describe('whole requests that cannot start', () => {
+    const EMPTY_POOL_BYTES = 20_000
+
+    beforeEach(async () => {
+      await listeners.close()
+      await listen({ ...LIMITS, requestMemoryBytes: EMPTY_POOL_BYTES })
+      open()
+    })
+
+    const waitingFrame = encodeRequest(
+      DescribeClusterRequest,
+      0,
+      { correlationId: 1, clientId: null },
+      { includeClusterAuthorizedOperations: false },
+    )
+
+    function instantFrame(clientId: string | null = null): Uint8Array {
+      return encodeRequest(MetadataRequest, 1, { correlationId: 2, clientId }, { topics: [] })
+    }
+
+    /** In one write: what comes with the last request that may start is read, too. */
+    async function send(client: RawClient, ...frames: readonly Uint8Array[]): Promise<void> {
+      client.write(Buffer.concat(frames))
+      await settle()
+    }
+
+    function repeated(count: number, frame: Uint8Array): Uint8Array[] {
+      return Array.from({ length: count }, () => frame)
+    }
+
+    async function isServed(client: RawClient): Promise<boolean> {
+      const before = client.frames.length
+      sendInstant(client)
+      await settle()
+      return client.frames.length > before
+    }
+
+    test('behind requests that do not end lose their memory when others need it', async () => {
+      const [holder, other, last] = [await connect(), await connect(), await connect()]
+      const waits = repeated(REQUESTS_IN_PROGRESS_MAX, waitingFrame)
+      await send(holder, ...waits, instantFrame('x'.repeat(9_000)))
+      await runtime.clock.advance(20_000)
+      expect([holder.isClosed, await isServed(last)]).toEqual([false, true])
+      await send(other, ...waits, instantFrame('x'.repeat(9_000)), instantFrame('x'.repeat(2_000)))
+      expect(await isServed(last)).toBe(other.isClosed || holder.isClosed)
+      await runtime.clock.advance(3_000)
+      expect([holder.isClosed || other.isClosed, await isServed(last)]).toEqual([true, true])
+    })
+
+    test('because the peer does not take its responses lose it, too', async () => {
+      const [holder, other] = [await connect(), await connect()]
+      holder.pause()
+      const large = { clusterId: 'x'.repeat(30_000), brokers: [], throttleTimeMs: 0, errorCode: 0 }
+      const queued = [instantFrame('x'.repeat(9_500)), instantFrame('x'.repeat(9_500)), instantFrame()]
+      await send(holder, ...repeated(REQUESTS_IN_PROGRESS_MAX, waitingFrame), ...queued)
+      for (const { answer } of [...held.slice(1), held[0]!]) answer(large)
+      await settle()
+      expect([holder.isClosed, await isServed(other)]).toEqual([false, false])
+      await runtime.clock.advance(3_000)
+      expect([holder.isClosed, await isServed(other)]).toEqual([true, true])
+    })
+
+    test('large responses claim what they take until the peer has taken them, or lose it', async () => {
+      const brokers = Array.from({ length: 10 }, (_, brokerId) => ({
+        brokerId,
+        host: 'x'.repeat(30_000),
+        port: 1,
+        rack: null,
+      }))
+      const large = { clusterId: 'c', brokers, throttleTimeMs: 0, errorCode: 0 }
+      await listeners.close()
+      await listen({ ...LIMITS, requestMemoryBytes: 800_000 })
+      open()
+      const [slow, waiting, last] = [await connect(), await connect(), await connect()]
+      slow.pause()
+      await send(slow, waitingFrame, waitingFrame)
+      await send(waiting, waitingFrame, waitingFrame)
+      for (const { answer } of held.splice(0, 2)) answer(large)
+      await settle()
+      expect(listeners.facts.memory.claimedBytes).toBeGreaterThan(600_000)
+      held[1]!.answer(large)
+      await settle()
+      expect([waiting.frames.length, listeners.facts.memory.pressure, await isServed(last)]).toEqual([
+        0,
+        'empty',
+        false,
+      ])
+      held[0]!.answer()
+      await settle()
+      expect([waiting.frames.length, await isServed(last)]).toEqual([2, true])
+      await runtime.clock.advance(6_000)
+      expect(slow.isClosed).toBe(false)
+      slow.resume()
+      await settle()
+      expect([slow.frames.length, listeners.facts.memory.claimedBytes]).toEqual([2, 0])
+      slow.pause()
+      await send(slow, waitingFrame, waitingFrame, waitingFrame, waitingFrame)
+      for (const { answer } of held.splice(2)) answer(large)
+      await settle()
+      expect(await isServed(last)).toBe(false)
+      await runtime.clock.advance(7_000)
+      expect([slow.isClosed, await isServed(last), listeners.facts.memory.claimedBytes]).toEqual([true, true, 0])
+    })
+
+    test('stay the bytes that they are, however small and many they are, and claim as much', async () => {
+      const [holder, other] = [await connect(), await connect()]
+      const tiny = instantFrame()
+      const count = Math.ceil(EMPTY_POOL_BYTES / tiny.length)
+      await send(holder, ...repeated(REQUESTS_IN_PROGRESS_MAX, waitingFrame), ...repeated(count, tiny))
+      const { claimedBytes } = listeners.facts.memory
+      expect(claimedBytes).toBeGreaterThan(EMPTY_POOL_BYTES)
+      expect(claimedBytes).toBeLessThan(EMPTY_POOL_BYTES + REQUESTS_IN_PROGRESS_MAX * waitingFrame.length + 100)
+      expect(await isServed(other)).toBe(false)
+      for (const { answer } of held.splice(0)) answer()
+      await settle()
+      expect(started).toHaveLength(REQUESTS_IN_PROGRESS_MAX + count + 1)
+      expect([listeners.facts.memory.claimedBytes, await isServed(other)]).toEqual([0, true])
+    })
+  })
+
   test('a frame is written over only when its handler has let go of it', async () => {
     await listeners.close()
     await listen({ ...LIMITS, frameBytesMax: 200_000 })
@@ -500,6 +624,53 @@ describe('memory and flow', () => {
     const broker = await connect(listeners.bound[1]!.advertised.port)
     expect(broker.isClosed).toBe(false)
     expect(first!.isClosed).toBe(true)
+  })
+
+  test('max.connections.per.ip, with exceptions for some addresses, and limits that change while it runs', async () => {
+    await listeners.close()
+    const overrides = new Map([['127.0.0.1', 2]])
+    await listen({ ...LIMITS, connectionsPerIpMax: 1, connectionsPerIpOverrides: overrides })
+    open()
+    const accepted = [await connect(), await connect()]
+    expect((await connect()).isClosed).toBe(true)
+    expect(accepted.map(({ isClosed }) => isClosed)).toEqual([false, false])
+    listeners.limit({ connectionsPerIpOverrides: new Map(), connectionsPerIpMax: 3 })
+    expect((await connect()).isClosed).toBe(false)
+    expect((await connect()).isClosed).toBe(true)
+    expect(runtime.logger.messages('warn')).toEqual([
+      'refusing a connection: max.connections.per.ip.overrides=127.0.0.1:2 is reached',
+      'refusing a connection: max.connections.per.ip=3 is reached',
+    ])
+    const counts = { open: 3, accepted: 3, closed: 0, refused: 2, idle: 0 }
+    expect(listeners.facts.connections.get('CLIENTS')).toEqual(counts)
+  })
+
+  test('the time of a request is told by where it went', async () => {
+    const metrics = runtime.openMetrics()
+    observer = new BrokerObserver(metrics, new TrafficLedger(), () => EMPTY_IMAGE)
+    open()
+    const client = await connect()
+    sendWaiting(client)
+    sendInstant(client)
+    await settle()
+    await runtime.clock.advance(40)
+    held[0]!.answer({ throttleTimeMs: 0, errorCode: 3, clusterId: 'c', brokers: [] })
+    await client.received(2)
+    await settle()
+    const name = 'kafka_network_requestmetrics'
+    const sums = metrics.lines.filter((line) => line.includes('timems_sum'))
+    expect(sums.filter((line) => !line.endsWith(' 0'))).toEqual([
+      `${name}_totaltimems_sum{request="DescribeCluster"} 40`,
+      `${name}_totaltimems_sum{request="Metadata"} 40`,
+      `${name}_remotetimems_sum{request="DescribeCluster"} 40`,
+      `${name}_responsequeuetimems_sum{request="Metadata"} 40`,
+    ])
+    expect(metrics.lines).toEqual(
+      expect.arrayContaining([
+        `${name}_requests_total{request="DescribeCluster",version="0"} 1`,
+        `${name}_errors_total{request="DescribeCluster",error="UNKNOWN_TOPIC_OR_PARTITION"} 1`,
+      ]),
+    )
   })
 
   test('closing waits for answers that are under way', async () => {

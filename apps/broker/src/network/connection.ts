@@ -2,26 +2,33 @@
  * One client's connection: frames come in, handlers start in their order, responses leave in that same order. An outcome that
  * closes the connection takes its turn too: what was answered before it is sent.
  *
- * A frame is *queued* until it may start, then *pending* until its response has been given to the socket. It may start unless
+ * A frame is *next* until it may start, then *pending* until its response has been given to the socket. It may start unless
  * `REQUESTS_IN_PROGRESS_MAX` are pending, a `serial` one is running, the peer does not take its responses, the connection is
- * muted, or it has had `TURN_MS_MAX` of the event loop: then others come first. Whenever it may not, or the pool of request
- * memory is empty, or the broker is not ready, nothing is read from the socket: that is the back-pressure on the peer. So the
- * queue never holds more than what one read had brought.
+ * muted, or it has had its turn of the event loop (`Turns`): then others come first. Whenever it may not, or the pool of request
+ * memory is empty, or the broker is not ready, nothing is read from the socket: that is the back-pressure on the peer. What
+ * one read has brought beside the next frame stays in the backlog, as bytes: it may be tens of thousands of tiny requests.
  */
-import type { Chunk } from '@ottla/protocol'
 import type { Clock, Connection, Logger, Timer, Timers } from '@ottla/runtime'
 import { ANONYMOUS, type ConnectionInfo, type ListenerInfo } from '../seams.ts'
+import { Backlog } from './backlog.ts'
 import type { Client, Dispatcher, Outcome } from './dispatch.ts'
 import type { FrameBuffers } from './frame-buffers.ts'
 import { FrameSplitter } from './frame-splitter.ts'
 import type { MemoryPool, PoolMember } from './memory-pool.ts'
+import { bytesInMemory, NOT_YET, newPending, type Pending } from './pending-request.ts'
 import { type PageCacheGuess, type PieceBuffers, ResponseWriter, releaseChunks } from './response-writer.ts'
+import type { Turns } from './turns.ts'
 
 export const REQUESTS_IN_PROGRESS_MAX = 100
-/** One connection's requests are started for so long, then everybody else gets a turn of the event loop. */
-const TURN_MS_MAX = 5
 /** Responses in memory that the peer has not taken; above this nothing is read from it. */
 export const UNSENT_BYTES_MAX = 1024 * 1024
+/** Who has started nothing for so long, or has not come to what it read so long ago, keeps request memory from others. */
+const STUCK_MS = 1_000
+const QUEUED_MS_MAX = 10_000
+/** A larger response claims its bytes of the request memory until the peer has taken it … */
+const SMALL_RESPONSE_BYTES_MAX = 64 * 1024
+/** … and keeps it from others when none has been taken for so long. */
+const UNTAKEN_MS_MAX = 5_000
 
 /** What all connections of a broker share. */
 export interface ConnectionEnvironment {
@@ -31,6 +38,7 @@ export interface ConnectionEnvironment {
   readonly frameBuffers: FrameBuffers
   readonly pageCache: PageCacheGuess
   readonly buffers: PieceBuffers
+  readonly turns: Turns
   readonly clock: Clock
   readonly timers: Timers
   readonly logger: Logger
@@ -51,17 +59,12 @@ const BUSY = 4
 const MUTED = 8
 const ENDING = 16
 
+/** A whole request that has not started. */
 interface Queued {
   readonly frame: Uint8Array
+  readonly arrivedMs: number
   /** Once only; `isReusable`: nobody holds anything of the frame any more. */
   readonly release: (isReusable: boolean) => void
-}
-
-/** A request that has started. `outcome` undefined: still running. */
-interface Pending {
-  outcome: Outcome | undefined
-  /** Bytes of the response that lie in memory. */
-  unsentBytes: number
 }
 
 export class ClientConnection implements PoolMember {
@@ -74,10 +77,21 @@ export class ClientConnection implements PoolMember {
   readonly #writer: ResponseWriter
   readonly #client: Client
   readonly #closing = new AbortController()
-  readonly #queue = new Queue<Queued>()
+  #next: Queued | undefined
+  readonly #backlog: Backlog
   readonly #pending: Pending[] = []
+  /** The response that is on its way to the operating system, if it claims memory or its times are counted. */
+  #sending: Pending | undefined
   #unsentBytes = 0
+  /** For large responses. */
+  #claimedBytes = 0
+  /** When the peer took a response last, or there was no large one. */
+  #takenMs = 0
   #serial = false
+  /** The last read. */
+  #arrivedMs: number
+  /** When a request started last, or there was none. */
+  #movedMs: number
   #turnEndsMs = 0
   #yielding = false
   #pauseReasons = 0
@@ -90,6 +104,9 @@ export class ClientConnection implements PoolMember {
     this.#options = options
     this.listener = options.listener
     this.lastActiveMs = environment.clock.monotonic()
+    this.#arrivedMs = this.lastActiveMs
+    this.#movedMs = this.lastActiveMs
+    this.#backlog = new Backlog(environment.pool)
     this.#client = this.#describe()
     this.#splitter = new FrameSplitter({
       frameBytesMax: environment.frameBytesMax,
@@ -125,6 +142,14 @@ export class ClientConnection implements PoolMember {
 
   get wantsToRead(): boolean {
     return (this.#pauseReasons & ~POOL_EMPTY) === 0
+  }
+
+  /** Whole requests wait behind earlier ones that do not end, or large responses for a peer that does not take them. */
+  get isStuck(): boolean {
+    if (this.#claimedBytes > 0 && this.#environment.clock.monotonic() - this.#takenMs >= UNTAKEN_MS_MAX) return true
+    if (this.#next === undefined || (this.#pauseReasons & (NOT_READY | MUTED)) !== 0) return false
+    const nowMs = this.#environment.clock.monotonic()
+    return nowMs - this.#movedMs >= STUCK_MS || nowMs - this.#next.arrivedMs >= QUEUED_MS_MAX
   }
 
   /** The broker is ready: the first requests may start. */
@@ -166,8 +191,10 @@ export class ClientConnection implements PoolMember {
     this.#closing.abort()
     this.#muteTimer?.clear()
     this.#environment.pool.leave(this)
+    this.#splitter.drop()
     this.#dropQueue()
     this.#writer.close()
+    this.#release(this.#claimedBytes)
     for (const { outcome } of this.#pending) if (outcome?.kind === 'response') releaseChunks(outcome.chunks ?? [])
     this.#pending.length = 0
   }
@@ -197,11 +224,23 @@ export class ClientConnection implements PoolMember {
   #onData(chunk: Uint8Array): void {
     if (this.isClosed) return
     this.lastActiveMs = this.#environment.clock.monotonic()
-    this.#turnEndsMs = this.lastActiveMs + TURN_MS_MAX
-    const error = this.#splitter.push(chunk)
-    if (error === undefined) return
+    if (this.#next !== undefined) {
+      this.#backlog.keep(chunk)
+      return
+    }
+    this.#arrivedMs = this.lastActiveMs
+    this.#turnEndsMs = this.lastActiveMs + this.#environment.turns.ms
+    const taken = this.#split(chunk)
+    if (taken < chunk.length && !this.isClosed) this.#backlog.keep(chunk.subarray(taken))
+  }
+
+  /** Returns how many of the bytes were looked at: those up to the first frame that cannot start. */
+  #split(bytes: Uint8Array): number {
+    const result = this.#splitter.push(bytes)
+    if (typeof result === 'number') return result
     const limit = `socket.request.max.bytes is ${this.#environment.frameBytesMax}`
-    this.close(`a request announces ${error.size} bytes, ${limit}`, 'info')
+    this.close(`a request announces ${result.size} bytes, ${limit}`, 'info')
+    return bytes.length
   }
 
   #onFrame(frame: Uint8Array): boolean {
@@ -214,9 +253,11 @@ export class ClientConnection implements PoolMember {
       if (claimedBytes > 0) pool.release(claimedBytes)
       if (isReusable) frameBuffers.giveBack(frame)
     }
-    this.#queue.push({ frame, release })
-    this.#advance()
-    return !this.isClosed
+    this.#movedMs = Math.max(this.#movedMs, this.#arrivedMs)
+    this.#next = { frame, arrivedMs: this.#arrivedMs, release }
+    // What comes from the backlog is started by who asked for it.
+    if (this.#backlog.isEmpty) this.#advance()
+    return this.#next === undefined && !this.isClosed
   }
 
   get #mayStart(): boolean {
@@ -230,7 +271,7 @@ export class ClientConnection implements PoolMember {
 
   /** Something has changed outside of `#onData`. */
   #progress(): void {
-    this.#turnEndsMs = this.#environment.clock.monotonic() + TURN_MS_MAX
+    this.#turnEndsMs = this.#environment.clock.monotonic() + this.#environment.turns.ms
     this.#advance()
   }
 
@@ -238,38 +279,55 @@ export class ClientConnection implements PoolMember {
   #advance(): void {
     if (this.isClosed) return
     this.#sendReady()
-    while (!this.isClosed && this.#queue.length > 0 && this.#mayStart) {
-      if (this.#environment.clock.monotonic() > this.#turnEndsMs) {
+    while (!this.isClosed && this.#mayStart) {
+      if (this.#next === undefined) this.#cutNext()
+      const next: Queued | undefined = this.#next
+      if (next === undefined) break
+      const nowMs = this.#environment.clock.monotonic()
+      if (nowMs > this.#turnEndsMs) {
         this.#yield()
         break
       }
-      this.#start(this.#queue.shift()!)
+      this.#next = undefined
+      this.#start(next, nowMs)
       this.#sendReady()
     }
     if (this.isClosed) return
-    if (this.#queue.length > 0 || !this.#mayStart) this.#pause(BUSY)
+    if (this.#next !== undefined || !this.#backlog.isEmpty || !this.#mayStart) this.#pause(BUSY)
     else this.#resume(BUSY)
     if ((this.#pauseReasons & ENDING) !== 0 && this.#pending.length === 0 && this.#writer.isIdle) this.#finish()
+  }
+
+  #cutNext(): void {
+    if (this.#backlog.isEmpty) return
+    const taken = this.#split(this.#backlog.bytes)
+    if (!this.isClosed) this.#backlog.taken(taken)
   }
 
   #yield(): void {
     if (this.#yielding) return
     this.#yielding = true
-    this.#environment.timers.endOfTurn(() => {
+    const { timers, turns } = this.#environment
+    turns.yielded()
+    timers.endOfTurn(() => {
       this.#yielding = false
+      turns.resumed()
       this.#progress()
     })
   }
 
-  #start({ frame, release }: Queued): void {
-    const pending: Pending = { outcome: undefined, unsentBytes: 0 }
+  #start({ frame, arrivedMs, release }: Queued, startedMs: number): void {
+    const pending = newPending(arrivedMs, startedMs)
+    this.#movedMs = startedMs
     this.#pending.push(pending)
-    const { serial, outcome } = this.#environment.dispatcher!.start(frame, this.#client, () => release(true))
+    const { serial, outcome, metrics } = this.#environment.dispatcher!.start(frame, this.#client, () => release(true))
+    pending.metrics = metrics
     if (!(outcome instanceof Promise)) {
       release(false)
       this.#settle(pending, outcome)
       return
     }
+    if (metrics !== undefined) pending.handledMs = this.#environment.clock.monotonic()
     this.#serial = serial
     outcome.then((settled) => {
       release(false)
@@ -293,21 +351,48 @@ export class ClientConnection implements PoolMember {
     pending.unsentBytes = bytesInMemory(outcome.chunks ?? [])
     this.#unsentBytes += pending.unsentBytes
     this.lastActiveMs = this.#environment.clock.monotonic()
+    pending.readyMs = this.lastActiveMs
+    if (pending.handledMs === NOT_YET) pending.handledMs = this.lastActiveMs
+    if (pending.unsentBytes > SMALL_RESPONSE_BYTES_MAX) this.#claim(pending)
+  }
+
+  /** The pool may close this connection before it returns. */
+  #claim(pending: Pending): void {
+    if (this.#claimedBytes === 0) this.#takenMs = this.lastActiveMs
+    pending.claimedBytes = pending.unsentBytes
+    this.#claimedBytes += pending.unsentBytes
+    this.#environment.pool.claim(pending.unsentBytes)
+  }
+
+  #release(bytes: number): void {
+    if (bytes === 0) return
+    this.#claimedBytes -= bytes
+    this.#environment.pool.release(bytes)
   }
 
   #sendReady(): void {
     while (this.#writer.isIdle) {
+      if (this.#sending !== undefined) this.#sent(this.#sending)
       const outcome = this.#pending[0]?.outcome
       if (outcome === undefined) return
-      const { unsentBytes } = this.#pending.shift()!
+      const pending = this.#pending.shift()!
       if (outcome.kind === 'close') {
         this.#finish()
         return
       }
-      this.#unsentBytes -= unsentBytes
+      this.#unsentBytes -= pending.unsentBytes
+      if (pending.metrics !== undefined) pending.turnMs = this.#environment.clock.monotonic()
+      if (pending.metrics !== undefined || pending.claimedBytes > 0) this.#sending = pending
       if (outcome.chunks !== undefined) this.#writer.send(outcome.chunks)
       if (outcome.throttleMs > 0 && !this.isClosed) this.#mute(outcome.throttleMs)
     }
+  }
+
+  #sent(pending: Pending): void {
+    this.#sending = undefined
+    this.#takenMs = this.lastActiveMs
+    pending.metrics?.sent(pending, this.#environment.clock.monotonic())
+    this.#release(pending.claimedBytes)
   }
 
   /** The client was asked to pause; a client that does not is made to (KIP-219). */
@@ -327,7 +412,9 @@ export class ClientConnection implements PoolMember {
   }
 
   #dropQueue(): void {
-    while (this.#queue.length > 0) this.#queue.shift()!.release(true)
+    this.#next?.release(true)
+    this.#next = undefined
+    this.#backlog.drop()
   }
 
   #pause(reason: number): void {
@@ -340,34 +427,4 @@ export class ClientConnection implements PoolMember {
     this.#pauseReasons &= ~reason
     if (this.#pauseReasons === 0 && !this.isClosed) this.#socket.resume()
   }
-}
-
-/** First in, first out. Array.shift moves all that remains, and one read may bring tens of thousands of frames. */
-class Queue<T> {
-  #items: (T | undefined)[] = []
-  #first = 0
-
-  get length(): number {
-    return this.#items.length - this.#first
-  }
-
-  push(item: T): void {
-    this.#items.push(item)
-  }
-
-  shift(): T | undefined {
-    const item = this.#items[this.#first]
-    this.#items[this.#first++] = undefined
-    if (this.#first === this.#items.length) {
-      this.#items = []
-      this.#first = 0
-    }
-    return item
-  }
-}
-
-function bytesInMemory(chunks: readonly Chunk[]): number {
-  let bytes = 0
-  for (const chunk of chunks) if (chunk instanceof Uint8Array) bytes += chunk.length
-  return bytes
 }

@@ -7,14 +7,15 @@
  */
 import {
   apiName,
-  apis,
   type Chunk,
   decodeRequest,
   decodeRequestHeader,
   encodeResponse,
   type RequestHeader,
 } from '@ottla/protocol'
+import { apis } from '@ottla/protocol/apis'
 import type { Logger } from '@ottla/runtime'
+import type { ApiMetrics } from '../metrics/request-metrics.ts'
 import {
   type AnyHandler,
   CloseConnection,
@@ -44,12 +45,22 @@ export interface Started {
   readonly serial: boolean
   /** A promise never rejects. */
   readonly outcome: Outcome | Promise<Outcome>
+  /** Where the request's times are counted, if they are. */
+  readonly metrics: ApiMetrics | undefined
 }
 
 export interface DispatcherOptions {
   readonly handlers: ReadonlyMap<number, AnyHandler>
   readonly security: Security
   readonly logger: Logger
+  /** Counts requests, and looks at responses before they are encoded; absent: nobody wants to know. */
+  readonly observer?: RequestObserver | undefined
+}
+
+/** Called for requests that are served. Must not throw. */
+export interface RequestObserver {
+  started(apiKey: number, apiVersion: number): ApiMetrics
+  responded(apiKey: number, response: unknown): void
 }
 
 const CLOSE: Outcome = { kind: 'close' }
@@ -83,7 +94,9 @@ export class Dispatcher {
     if (handler === undefined) return this.#refuse(context, `${describeApi(context)} is not served`)
     if (context.apiVersion < handler.min || context.apiVersion > handler.max) {
       const chunks = handler.unsupported?.(context, frame.subarray(header.bodyOffset))
-      if (chunks !== undefined) return { serial: false, outcome: { kind: 'response', chunks, throttleMs: 0 } }
+      if (chunks !== undefined) {
+        return { serial: false, outcome: { kind: 'response', chunks, throttleMs: 0 }, metrics: undefined }
+      }
       const served = `versions ${handler.min} to ${handler.max} are served`
       return this.#refuse(context, `${describeApi(context)} is not supported, ${served}`)
     }
@@ -97,18 +110,19 @@ export class Dispatcher {
     } catch (error) {
       return this.#refuse(context, `${describeApi(context)} cannot be decoded: ${(error as Error).message}`)
     }
+    const metrics = this.#options.observer?.started(context.apiKey, context.apiVersion)
     try {
       const serial = handler.serial?.(context, request) ?? false
       const response: unknown = handler.handle(context, request)
       const throttleMs = this.#options.security.quota(context, frame.length)
-      if (!isPromise(response)) return { serial, outcome: this.#encode(context, response, throttleMs) }
+      if (!isPromise(response)) return { serial, outcome: this.#encode(context, response, throttleMs), metrics }
       const outcome = response.then(
         (value) => this.#encode(context, value, throttleMs),
         (error: Error) => this.#failed(context, error),
       )
-      return { serial, outcome }
+      return { serial, outcome, metrics }
     } catch (error) {
-      return { serial: false, outcome: this.#failed(context, error as Error) }
+      return { serial: false, outcome: this.#failed(context, error as Error), metrics }
     }
   }
 
@@ -118,6 +132,7 @@ export class Dispatcher {
       releaseRegions(response)
       return CLOSE
     }
+    this.#options.observer?.responded(context.apiKey, response)
     try {
       const body = throttleMs > 0 ? { ...(response as object), throttleTimeMs: throttleMs } : response
       const message = apis.get(context.apiKey)!.response
@@ -142,7 +157,7 @@ export class Dispatcher {
 
   #refuse(client: Client | RequestContext, reason: string): Started {
     this.#options.logger.info(`closing a connection: ${reason}`, describeClient(client))
-    return { serial: false, outcome: CLOSE }
+    return { serial: false, outcome: CLOSE, metrics: undefined }
   }
 }
 

@@ -39,4 +39,27 @@ describe('FrameBuffers', () => {
     for (const each of taken) buffers.giveBack(each)
     expect(buffers.freeBytes).toBe(16 * 1024 * KIB)
   })
+
+  test('what was not needed between two looks goes, half of it each time, and is freed at once', () => {
+    const buffers = new FrameBuffers()
+    const taken = Array.from({ length: 8 }, () => buffers.take(1024 * KIB))
+    for (const each of taken) buffers.giveBack(each)
+    buffers.shrink()
+    expect(buffers.freeBytes).toBe(8 * 1024 * KIB)
+    const busy = [buffers.take(1024 * KIB), buffers.take(1024 * KIB)]
+    for (const each of busy) buffers.giveBack(each)
+    buffers.shrink()
+    expect(buffers.freeBytes).toBe(5 * 1024 * KIB)
+    expect(taken.filter(({ length }) => length === 0)).toHaveLength(3)
+    for (let looks = 0; looks < 10; looks++) buffers.shrink()
+    expect(buffers.freeBytes).toBe(0)
+  })
+
+  test('a huge frame is freed when it comes back', () => {
+    const buffers = new FrameBuffers()
+    const frame = buffers.take(3 * 1024 * KIB)
+    buffers.giveBack(frame)
+    expect(frame.length).toBe(0)
+    expect(buffers.freeBytes).toBe(0)
+  })
 })

@@ -4,6 +4,7 @@ import { FrameBuffers } from './frame-buffers.ts'
 import { FrameSplitter } from './frame-splitter.ts'
 
 const FRAME_BYTES_MAX = 1_000_000
+const PART_BYTES = 2 * 1024 * 1024
 
 function framed(body: Uint8Array): Uint8Array {
   const frame = new Uint8Array(4 + body.length)
@@ -22,11 +23,12 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return all
 }
 
-function splitter(onFrame: (frame: Uint8Array) => boolean = () => true) {
+function splitter(onFrame: (frame: Uint8Array) => boolean = () => true, frameBytesMax = FRAME_BYTES_MAX) {
   const seen = { frames: [] as Uint8Array[], progressed: 0 }
+  const buffers = new FrameBuffers()
   const machine = new FrameSplitter({
-    frameBytesMax: FRAME_BYTES_MAX,
-    buffers: new FrameBuffers(),
+    frameBytesMax,
+    buffers,
     onProgress: (bytes, frameBytes) => {
       seen.progressed += bytes
       expect(frameBytes).toBeGreaterThanOrEqual(bytes)
@@ -36,7 +38,7 @@ function splitter(onFrame: (frame: Uint8Array) => boolean = () => true) {
       return onFrame(frame)
     },
   })
-  return { machine, seen }
+  return { machine, seen, buffers }
 }
 
 /** Hands a chunk out as the network does: it is overwritten as soon as `push` has returned. */
@@ -75,7 +77,7 @@ describe('FrameSplitter', () => {
           const stream = joined(bodies.map(framed))
           for (let at = 0, step = 0; at < stream.length; step++) {
             const end = Math.min(stream.length, at + steps[step % steps.length]!)
-            expect(lend(machine, stream.subarray(at, end))).toBeUndefined()
+            expect(lend(machine, stream.subarray(at, end))).toBe(end - at)
             at = end
           }
           expect(seen.frames.map((frame) => [...frame])).toEqual(bodies.map((body) => [...body]))
@@ -111,7 +113,7 @@ describe('FrameSplitter', () => {
 
   test('the largest size is allowed', () => {
     const { machine, seen } = splitter()
-    expect(lend(machine, framed(new Uint8Array(FRAME_BYTES_MAX)))).toBeUndefined()
+    expect(lend(machine, framed(new Uint8Array(FRAME_BYTES_MAX)))).toBe(4 + FRAME_BYTES_MAX)
     expect(seen.frames[0]!.length).toBe(FRAME_BYTES_MAX)
   })
 
@@ -130,9 +132,46 @@ describe('FrameSplitter', () => {
     expect(seen.frames).toHaveLength(1)
   })
 
-  test('a frame that ends the connection stops the splitter', () => {
+  test('stops behind a frame when the receiver says so, and goes on from there', () => {
     const { machine, seen } = splitter(() => false)
-    lend(machine, joined([framed(Uint8Array.of(1)), framed(Uint8Array.of(2))]))
-    expect(seen.frames).toHaveLength(1)
+    const bytes = joined([framed(Uint8Array.of(1)), framed(new Uint8Array(0)), framed(Uint8Array.of(2, 3))])
+    for (let at = 0; at < bytes.length; ) at += lend(machine, bytes.subarray(at)) as number
+    expect(seen.frames.map((frame) => [...frame])).toEqual([[1], [], [2, 3]])
+    expect(lend(machine, bytes)).toBe(5)
+  })
+
+  test.each([
+    ['a part and a bit', PART_BYTES + 1, 100_000],
+    ['whole parts', 3 * PART_BYTES, 65_536],
+    ['several, in large pieces', 2 * PART_BYTES + 77, 1024 * 1024],
+    ['several, in one piece', 2 * PART_BYTES + 77, 10 * PART_BYTES],
+  ])('a large frame grows in parts and comes whole: %s', (_, size, pieceBytes) => {
+    const { machine, seen, buffers } = splitter(undefined, 100 * PART_BYTES)
+    const body = Uint8Array.from({ length: size }, (_, index) => (index * 31) >> 3)
+    const bytes = joined([framed(body), framed(Uint8Array.of(1, 2, 3))])
+    const allocated = watchAllocations()
+    for (let at = 0; at < bytes.length; at += pieceBytes) lend(machine, bytes.subarray(at, at + pieceBytes))
+    expect(seen.frames).toHaveLength(2)
+    expect(Buffer.compare(seen.frames[0]!, body)).toBe(0)
+    expect(seen.frames[1]).toEqual(Buffer.of(1, 2, 3))
+    expect(allocated.filter((each) => each > PART_BYTES)).toEqual([size])
+    expect(buffers.freeBytes).toBeGreaterThanOrEqual(PART_BYTES)
+  })
+
+  test('an unfinished frame that is dropped gives its memory back, in the middle of a push too', () => {
+    const { machine, seen, buffers } = splitter(undefined, 100 * PART_BYTES)
+    lend(machine, framed(new Uint8Array(5 * PART_BYTES)).subarray(0, 3 * PART_BYTES))
+    machine.drop()
+    expect(buffers.freeBytes).toBe(3 * PART_BYTES)
+    const second: FrameSplitter = new FrameSplitter({
+      frameBytesMax: FRAME_BYTES_MAX,
+      buffers,
+      onProgress: () => second.drop(),
+      onFrame: () => {
+        throw new Error('a dropped frame was handed out')
+      },
+    })
+    expect(lend(second, joined([framed(Uint8Array.of(1)), framed(Uint8Array.of(2))]))).toBe(5)
+    expect(seen.frames).toEqual([])
   })
 })

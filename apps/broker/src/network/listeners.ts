@@ -2,29 +2,26 @@
  * The broker's listening sockets. They are bound early, so that port 0 is known when the broker registers and a taken port stops the
  * start at once; connections are accepted from then on but not read until `open`.
  */
-import {
-  type Connection,
-  type Listener,
-  type Logger,
-  type Net,
-  NetError,
-  type Runtime,
-  type Timer,
-} from '@ottla/runtime'
+import { type Connection, type Listener, type Net, NetError, type Runtime, type Timer } from '@ottla/runtime'
 import { ConfigFailure } from '../config/config-failure.ts'
 import type { ListenerSpec } from '../config/listener-config.ts'
+import type { ListenerCounts, NetworkFacts } from '../metrics/network-metrics.ts'
 import type { ListenerInfo } from '../seams.ts'
+import { BudgetedLogger } from './budgeted-logger.ts'
 import { ClientConnection, type ConnectionEnvironment } from './connection.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { FrameBuffers } from './frame-buffers.ts'
 import { MemoryPool } from './memory-pool.ts'
 import { PageCacheGuess, PieceBuffers } from './response-writer.ts'
+import { Turns } from './turns.ts'
 
 export interface ConnectionLimits {
   /** `max.connections` */
   readonly connectionsMax: number
   /** `max.connections.per.ip` */
   readonly connectionsPerIpMax: number
+  /** `max.connections.per.ip.overrides`, by address; host names are not looked up. */
+  readonly connectionsPerIpOverrides?: ReadonlyMap<string, number>
   /** `connections.max.idle.ms`; negative: never. */
   readonly idleMsMax: number
   /** `socket.request.max.bytes` */
@@ -64,12 +61,14 @@ export async function bindListeners(options: ListenersOptions): Promise<Listener
 export class Listeners {
   readonly bound: BoundListener[] = []
   readonly #net: Net
-  readonly #logger: Logger
-  readonly #limits: ConnectionLimits
+  /** For lines about single connections and their requests. */
+  readonly logger: BudgetedLogger
+  #limits: ConnectionLimits
   readonly #environment: ConnectionEnvironment
   readonly #sockets: Listener[] = []
   readonly #connections = new Set<ClientConnection>()
   readonly #perAddress = new Map<string, number>()
+  readonly #counts = new Map<string, ListenerCounts>()
   readonly #sweep: Timer
   #nextConnection = 1
   #closing = false
@@ -77,7 +76,7 @@ export class Listeners {
 
   constructor({ runtime, limits }: ListenersOptions) {
     this.#net = runtime.net
-    this.#logger = runtime.logger
+    this.logger = new BudgetedLogger(runtime.logger)
     this.#limits = limits
     this.#environment = {
       dispatcher: undefined,
@@ -89,9 +88,10 @@ export class Listeners {
       frameBuffers: new FrameBuffers(),
       pageCache: new PageCacheGuess(runtime.clock),
       buffers: new PieceBuffers(),
+      turns: new Turns(),
       clock: runtime.clock,
       timers: runtime.timers,
-      logger: runtime.logger,
+      logger: this.logger,
       frameBytesMax: limits.frameBytesMax,
     }
     this.#sweep = runtime.timers.every(SWEEP_MS, () => this.#onSweep())
@@ -101,12 +101,30 @@ export class Listeners {
     return this.#connections.size
   }
 
+  /** For metrics. */
+  get facts(): NetworkFacts {
+    const { pool, frameBuffers, buffers } = this.#environment
+    return {
+      connections: this.#counts,
+      memory: pool,
+      get freeBufferBytes() {
+        return frameBuffers.freeBytes + buffers.freeBytes
+      },
+    }
+  }
+
+  /** New limits on connections hold for those that come; the memory's are those of the start. */
+  limit(limits: Partial<ConnectionLimits>): void {
+    this.#limits = { ...this.#limits, ...limits }
+  }
+
   async bind(spec: ListenerSpec): Promise<void> {
     const info: ListenerInfo = {
       name: spec.name,
       securityProtocol: spec.securityProtocol,
       isInterBroker: spec.isInterBroker,
     }
+    this.#counts.set(spec.name, { open: 0, accepted: 0, closed: 0, refused: 0, idle: 0 })
     const listening = this.#net.listen({ host: spec.host, port: spec.port }, (socket) => this.#accept(socket, info))
     const socket = await listening.catch((error: unknown) => {
       throw bindFailure(spec, error)
@@ -149,13 +167,17 @@ export class Listeners {
 
   #accept(socket: Connection, listener: ListenerInfo): void {
     const refusal = this.#refusal(socket, listener)
+    const counts = this.#counts.get(listener.name)!
     if (refusal !== undefined) {
-      this.#logger.warn(`refusing a connection: ${refusal}`, { address: socket.remoteAddress, listener: listener.name })
+      counts.refused += 1
+      this.logger.warn(`refusing a connection: ${refusal}`, { address: socket.remoteAddress, listener: listener.name })
       socket.destroy()
       return
     }
     const id = `${socket.localPort}-${socket.remoteAddress}:${socket.remotePort}-${this.#nextConnection++}`
     this.#perAddress.set(socket.remoteAddress, (this.#perAddress.get(socket.remoteAddress) ?? 0) + 1)
+    counts.accepted += 1
+    counts.open += 1
     const onClosed = (closed: ClientConnection) => this.#removed(closed)
     this.#connections.add(new ClientConnection(socket, this.#environment, { id, listener, onClosed }))
   }
@@ -163,12 +185,23 @@ export class Listeners {
   /** Why a connection is not accepted. Brokers are let in past `max.connections`, and another connection goes for them. */
   #refusal(socket: Connection, listener: ListenerInfo): string | undefined {
     if (this.#closing) return 'the broker stops'
-    if ((this.#perAddress.get(socket.remoteAddress) ?? 0) >= this.#limits.connectionsPerIpMax) {
-      return `max.connections.per.ip=${this.#limits.connectionsPerIpMax} is reached`
-    }
+    const refusal = this.#refusedAddress(socket.remoteAddress)
+    if (refusal !== undefined) return refusal
     if (this.#connections.size < this.#limits.connectionsMax) return undefined
     if (listener.isInterBroker && this.#evictClient()) return undefined
     return `max.connections=${this.#limits.connectionsMax} is reached`
+  }
+
+  #refusedAddress(address: string): string | undefined {
+    const open = this.#perAddress.get(address) ?? 0
+    const override = this.#limits.connectionsPerIpOverrides?.get(plainAddress(address))
+    if (override !== undefined) {
+      return open < override
+        ? undefined
+        : `max.connections.per.ip.overrides=${plainAddress(address)}:${override} is reached`
+    }
+    const { connectionsPerIpMax } = this.#limits
+    return open < connectionsPerIpMax ? undefined : `max.connections.per.ip=${connectionsPerIpMax} is reached`
   }
 
   #evictClient(): boolean {
@@ -183,6 +216,9 @@ export class Listeners {
 
   #removed(connection: ClientConnection): void {
     this.#connections.delete(connection)
+    const counts = this.#counts.get(connection.listener.name)!
+    counts.open -= 1
+    counts.closed += 1
     const left = (this.#perAddress.get(connection.remoteAddress) ?? 1) - 1
     if (left === 0) this.#perAddress.delete(connection.remoteAddress)
     else this.#perAddress.set(connection.remoteAddress, left)
@@ -190,15 +226,25 @@ export class Listeners {
   }
 
   #onSweep(): void {
-    this.#environment.pool.sweep()
+    const { pool, frameBuffers, buffers } = this.#environment
+    this.logger.renew()
+    pool.sweep()
+    frameBuffers.shrink()
+    buffers.shrink()
     if (this.#limits.idleMsMax < 0) return
     const idleSinceMs = this.#environment.clock.monotonic() - this.#limits.idleMsMax
     for (const connection of [...this.#connections]) {
       if (connection.lastActiveMs < idleSinceMs && !connection.isWaiting) {
+        this.#counts.get(connection.listener.name)!.idle += 1
         connection.close(`idle for more than connections.max.idle.ms=${this.#limits.idleMsMax}`, 'debug')
       }
     }
   }
+}
+
+/** Without the prefix that an IPv4 address has on a socket of both families. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
 }
 
 function bindFailure(spec: ListenerSpec, error: unknown): Error {

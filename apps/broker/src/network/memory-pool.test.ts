@@ -12,6 +12,7 @@ const LARGE = 60 * MIB
 
 class Peer implements PoolMember {
   wantsToRead = true
+  isStuck = false
   reading = true
   evicted: string | undefined
 

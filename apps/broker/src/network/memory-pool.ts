@@ -8,7 +8,8 @@
  * Pressure: *none* (everybody reads) -> *tight* (but an eighth is claimed: connections in the middle of a large frame are paused)
  * -> *empty* (all is claimed: everybody is paused). It falls again when another eighth is free: without that distance thousands
  * of sockets would be paused and resumed for each frame. When bytes that arrive make the pool empty, frames that have had no
- * byte for a second lose claim and connection, and so do the youngest large ones, if it was for a large one.
+ * byte for a second lose claim and connection, and so do the youngest large ones, if it was for a large one. While it is empty,
+ * so do connections whose whole requests have not moved for a second: their peer may never take a response, or wait for ever.
  *
  * Under pressure the oldest paused frames may overdraw the pool, as many as miss no more than one frame's largest size
  * together: else frames that are all half there would wait for each other for ever. So the bound is the pool plus the
@@ -31,10 +32,12 @@ const STALE_MS = 1_000
 export interface PoolMember {
   /** False while the connection does not read for reasons of its own (its peer is slow, too many requests). */
   readonly wantsToRead: boolean
+  /** True while whole requests of it hold memory and do not move: no one can say for how long. */
+  readonly isStuck: boolean
   /** There is no memory for what the connection would read: it reads nothing until `poolResume`. Either may be repeated. */
   poolPause(): void
   poolResume(): void
-  /** The connection's unfinished frame is given up: it is closed. */
+  /** The connection is given up: it is closed. */
   poolEvict(reason: string): void
 }
 
@@ -46,7 +49,16 @@ export interface MemoryPoolOptions {
   readonly clock: Clock
 }
 
-type Pressure = 'none' | 'tight' | 'empty'
+export type Pressure = 'none' | 'tight' | 'empty'
+
+/** The pool as metrics show it. */
+export interface PoolState {
+  readonly sizeBytes: number
+  readonly claimedBytes: number
+  readonly pressure: Pressure
+  /** Connections that were given up so far. */
+  readonly evictions: number
+}
 
 interface UnfinishedFrame {
   /** As announced. */
@@ -64,11 +76,12 @@ interface Overdraft {
   windowBytes: number
 }
 
-export class MemoryPool {
+export class MemoryPool implements PoolState {
   readonly sizeBytes: number
   readonly #frameBytesMax: number
   readonly #clock: Clock
   #claimedBytes = 0
+  #evictions = 0
   /** The part of it that overdrawing frames took; it causes no pressure. */
   #overdrawnBytes = 0
   /** What overdrawing frames may take together, by what they missed. */
@@ -90,6 +103,10 @@ export class MemoryPool {
 
   get pressure(): Pressure {
     return this.#pressure
+  }
+
+  get evictions(): number {
+    return this.#evictions
   }
 
   join(member: PoolMember): void {
@@ -139,6 +156,12 @@ export class MemoryPool {
     return frame.claimedBytes
   }
 
+  /** More memory for requests that are whole; given back by `release`. The member whose they are may be evicted before this returns. */
+  claim(bytes: number): void {
+    this.#claimedBytes += bytes
+    if (this.#pressure !== 'none' || this.#claimedBytes >= this.#tightBytes) this.#settle()
+  }
+
   release(bytes: number): void {
     this.#claimedBytes -= bytes
     if (this.#pressure !== 'none') this.#settle()
@@ -156,6 +179,7 @@ export class MemoryPool {
         this.#evict(member, 'no byte of an unfinished frame for 30 s')
       }
     }
+    if (this.#pressure === 'empty') this.#shedStuck()
     if (this.#pressure !== 'none') this.#settle()
   }
 
@@ -202,6 +226,7 @@ export class MemoryPool {
   }
 
   #evict(member: PoolMember, reason: string): void {
+    this.#evictions += 1
     this.leave(member)
     member.poolEvict(reason)
   }
@@ -239,12 +264,23 @@ export class MemoryPool {
     }
   }
 
+  #shedStuck(): void {
+    for (const member of [...this.#members]) {
+      if (this.#pressure !== 'empty') return
+      if (!member.isStuck) continue
+      this.#evict(member, 'request memory is exhausted and its requests wait behind each other')
+      // What the member gave back has been told while it was closed.
+      this.#settle()
+    }
+  }
+
   #changed(before: Pressure): void {
     const now = this.#clock.monotonic()
     for (const frame of this.#unfinished.values()) {
       if (isHeld(frame, before) && !isHeld(frame, this.#pressure)) frame.lastProgressMs = now
     }
     for (const member of [...this.#members]) this.#steer(member)
+    if (this.#pressure === 'empty') this.#shedStuck()
   }
 
   #steer(member: PoolMember): void {

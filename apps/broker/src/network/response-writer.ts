@@ -60,9 +60,23 @@ export class PageCacheGuess {
 /** Buffers for pieces of regions, shared by all connections of a broker. */
 export class PieceBuffers {
   readonly #free: Uint8Array[] = []
+  /** The fewest that lay ready since the last `shrink`: so many have not been needed. */
+  #unused = 0
+
+  get freeBytes(): number {
+    return this.#free.length * PIECE_BYTES
+  }
 
   take(): Uint8Array {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES)
+    const buffer = this.#free.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES)
+    this.#unused = Math.min(this.#unused, this.#free.length)
+    return buffer
+  }
+
+  /** Called about once a second: half of what was not needed since the last call goes. */
+  shrink(): void {
+    this.#free.splice(0, Math.ceil(this.#unused / 2))
+    this.#unused = this.#free.length
   }
 
   giveBack(buffer: Uint8Array): void {
@@ -118,6 +132,10 @@ export class ResponseWriter {
 
   /** Takes over the chunks. Only when `isIdle`, which it may be again when this returns; else `onIdle` or `onError` follows. */
   send(chunks: readonly Chunk[]): void {
+    if (isInMemory(chunks)) {
+      this.#blocked = !this.#options.sink.write(chunks)
+      return
+    }
     let regionBytesLeft = 0
     for (const chunk of chunks) if (!(chunk instanceof Uint8Array)) regionBytesLeft += chunk.byteLength
     this.#sending = { chunks, index: 0, regionBytesTaken: 0, regionBytesLeft, piece: undefined }
@@ -265,6 +283,10 @@ interface Taking {
   readonly piece: Piece
   readonly region: FileRegion
   readonly target: Uint8Array
+}
+
+function isInMemory(chunks: readonly Chunk[]): chunks is readonly Uint8Array[] {
+  return chunks.every((chunk) => chunk instanceof Uint8Array)
 }
 
 /** Lets go of the regions of a response that will not be sent. */

@@ -199,6 +199,62 @@ describe('the data plane over the real log', () => {
     expect(answer).toMatchObject({ errorCode: 0, logAppendTimeMs: runtime.clock.now() })
   })
 
+  test.each(['gzip', 'snappy', 'lz4', 'zstd', 'uncompressed'] as const)(
+    "a topic's compression.type is what its batches have: %s",
+    async (type) => {
+      const runtime = testRuntime()
+      const { cluster } = await start(runtime)
+      cluster.session.setConfig('topic', 't', { 'compression.type': type })
+      const value = 'again '.repeat(100)
+      for (const codec of ['none', 'gzip', 'zstd'] as const) {
+        const [answer] = await produce(cluster, [records([value, value], runtime.clock.now(), { codec })])
+        expect(answer.errorCode).toBe(0)
+      }
+      const { records: stored } = await fetch(cluster, 0)
+      const codecs = [...batchesIn(stored)].map((each) => each.codec)
+      expect(codecs).toEqual(Array(3).fill(type === 'uncompressed' ? 'none' : type))
+      expect(values(stored)).toEqual(Array(6).fill(value))
+    },
+  )
+
+  test('max.message.bytes counts after compression, too', async () => {
+    const runtime = testRuntime()
+    const { cluster } = await start(runtime)
+    cluster.session.setConfig('topic', 't', { 'compression.type': 'uncompressed', 'max.message.bytes': '1000' })
+    const zipped = records(['a'.repeat(2_000)], runtime.clock.now(), { codec: 'gzip' })
+    expect((await produce(cluster, [zipped]))[0].errorCode).toBe(ErrorCode.MESSAGE_TOO_LARGE)
+  })
+
+  test('a compacted topic sees missing keys in compressed batches', async () => {
+    const runtime = testRuntime()
+    const { cluster } = await start(runtime)
+    cluster.session.setConfig('topic', 't', { 'cleanup.policy': 'compact' })
+    const [answer] = await produce(cluster, [records(['a', 'b'], runtime.clock.now(), { codec: 'zstd' })])
+    expect(answer).toMatchObject({
+      errorCode: ErrorCode.INVALID_RECORD,
+      recordErrors: [{ batchIndex: 0 }, { batchIndex: 1 }],
+    })
+    expect(await latest(cluster)).toBe(0)
+  })
+
+  test('min bytes do not hold up a reader at the end of a segment', async () => {
+    const runtime = testRuntime()
+    const { cluster } = await start(runtime)
+    const size = records(['x'.repeat(100)], runtime.clock.now()).length
+    const send = () => produce(cluster, [records(['x'.repeat(100)], runtime.clock.now())])
+    cluster.session.setConfig('topic', 't', { 'segment.bytes': String(1024 * 1024) })
+    const log = cluster.partitions.find(cluster.partitions.topicByName('t')!, 0)
+    if (typeof log === 'string') throw new Error(log)
+    log.log.updateConfig({ ...log.log.config, segmentBytes: size * 2 })
+    await send()
+    const waiting = fetch(cluster, 0, { minBytes: size * 3, maxWaitMs: 60_000 })
+    await runtime.clock.settle()
+    await send()
+    await send()
+    expect((await waiting).records.length).toBe(size * 2)
+    expect((await fetch(cluster, 0, { minBytes: size * 3, maxWaitMs: 60_000 })).records.length).toBe(size * 2)
+  })
+
   test('a log that goes offline answers KAFKA_STORAGE_ERROR to readers and writers', async () => {
     const runtime = testRuntime()
     const { cluster, directory } = await start(runtime)

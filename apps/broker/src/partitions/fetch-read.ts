@@ -26,21 +26,64 @@ export interface FetchAnswer {
   records: Uint8Array | FileRegion
 }
 
-/** A partition of the request. `partition` undefined: it has been refused already, its answer carries the error. */
-export interface FetchEntry {
-  readonly partition: Partition | undefined
+/** A topic as a Fetch names it: by name, or from version 13 by id; the other one is empty. */
+export interface FetchTopic {
+  readonly topic: string
+  readonly topicId: string
+}
+
+/** Where a reader stands in a partition. */
+export interface FetchPosition {
+  readonly partitionIndex: number
   readonly offset: number
   readonly bytesMax: number
+  /** The leader epoch that the reader knows, -1: none (KIP-320). */
   readonly currentLeaderEpoch: number
+  /** The epoch of the reader's last record, -1: it does not say. */
   readonly lastFetchedEpoch: number
+}
+
+/** A partition that is read. `partition` undefined: it has been refused already, its answer carries the error. */
+export interface FetchEntry extends FetchPosition {
+  readonly topic: FetchTopic
+  readonly partition: Partition | undefined
   readonly answer: FetchAnswer
   region: FileRegion | undefined
   /** What this partition had for the reader when it was looked at last. */
   bytes: number
 }
 
+/** `found`: the partition, or the error that the reader is told instead. */
+export function fetchEntry(
+  topic: FetchTopic,
+  position: FetchPosition,
+  { found, readCommitted }: { readonly found: Partition | string; readonly readCommitted: boolean },
+): FetchEntry {
+  const isRefused = typeof found === 'string'
+  return {
+    partitionIndex: position.partitionIndex,
+    offset: position.offset,
+    bytesMax: position.bytesMax,
+    currentLeaderEpoch: position.currentLeaderEpoch,
+    lastFetchedEpoch: position.lastFetchedEpoch,
+    topic,
+    partition: isRefused ? undefined : found,
+    answer: {
+      partitionIndex: position.partitionIndex,
+      errorCode: isRefused ? errorCodeOf(found) : 0,
+      highWatermark: -1,
+      lastStableOffset: -1,
+      logStartOffset: -1,
+      abortedTransactions: readCommitted || isRefused ? [] : null,
+      preferredReadReplica: -1,
+      records: NO_RECORDS,
+    },
+    region: undefined,
+    bytes: 0,
+  }
+}
+
 export interface FetchReadOptions {
-  readonly entries: readonly FetchEntry[]
   readonly bytesMax: number
   readonly readCommitted: boolean
   readonly logger: Logger
@@ -48,25 +91,32 @@ export interface FetchReadOptions {
 
 export class FetchRead {
   readonly #options: FetchReadOptions
+  #entries: readonly FetchEntry[] = []
   #bytesLeft = 0
   #found = false
   #failed = false
+  #cut = false
 
   constructor(options: FetchReadOptions) {
     this.#options = options
   }
 
+  /** Of the last pass. */
   get entries(): readonly FetchEntry[] {
-    return this.#options.entries
-  }
-
-  get readCommitted(): boolean {
-    return this.#options.readCommitted
+    return this.#entries
   }
 
   /** A partition has an error or has diverged: the reader must hear of it at once. */
   get failed(): boolean {
     return this.#failed
+  }
+
+  /**
+   * A partition has more than was read, in its next segment: waiting would add nothing to what this read can give, and the
+   * next one finds the rest.
+   */
+  get isCut(): boolean {
+    return this.#cut
   }
 
   get bytes(): number {
@@ -75,8 +125,10 @@ export class FetchRead {
     return bytes
   }
 
-  /** Reads all partitions in the order of the request. Undefined when that took no waiting. Never rejects. */
-  run(): Promise<void> | undefined {
+  /** Reads the partitions in this order. Undefined when that took no waiting. Never rejects. */
+  run(entries: readonly FetchEntry[]): Promise<void> | undefined {
+    this.#entries = entries
+    this.#cut = false
     this.#bytesLeft = this.#options.bytesMax
     this.#found = false
     this.#failed = false
@@ -86,15 +138,17 @@ export class FetchRead {
   /** Lets go of the regions: what has been read will not be sent. */
   release(): void {
     for (const entry of this.entries) {
-      entry.region?.release()
+      if (entry.region === undefined) continue
+      entry.region.release()
       entry.region = undefined
       entry.answer.records = NO_RECORDS
     }
   }
 
-  /** Hands the regions to the response; whoever sends or drops it releases them. */
-  take(): void {
-    for (const entry of this.entries) entry.region = undefined
+  /** Hands the regions of `answered` to the response, and lets go of the others; whoever sends or drops it releases them. */
+  take(answered: readonly FetchEntry[]): void {
+    for (const entry of answered) entry.region = undefined
+    if (answered.length < this.entries.length) this.release()
   }
 
   #from(first: number): Promise<void> | undefined {
@@ -156,12 +210,18 @@ export class FetchRead {
         entry.bytes = result.region.byteLength
         this.#bytesLeft -= entry.bytes
         if (entry.bytes > 0) this.#found = true
+        if (result.continuesInNextSegment === true) this.#cut = true
     }
   }
 
-  #refuse(entry: FetchEntry, error: RoleError | 'OFFSET_OUT_OF_RANGE'): undefined {
+  /** As in Kafka, an answer with an error tells nothing about the partition. */
+  #refuse({ answer }: FetchEntry, error: RoleError | 'OFFSET_OUT_OF_RANGE'): undefined {
     this.#failed = true
-    entry.answer.errorCode = errorCodeOf(error)
+    answer.errorCode = errorCodeOf(error)
+    answer.highWatermark = -1
+    answer.lastStableOffset = -1
+    answer.logStartOffset = -1
+    answer.abortedTransactions = null
   }
 
   /** The reader's last record is of an epoch that ends elsewhere in this log (KIP-595's fields, for every reader). */
@@ -169,15 +229,14 @@ export class FetchRead {
     const divergence = partition.divergence(entry.lastFetchedEpoch, entry.offset)
     if (divergence === 'none') return false
     this.#failed = true
-    if (divergence === 'unknown') entry.answer.errorCode = errorCodeOf('OFFSET_OUT_OF_RANGE')
+    if (divergence === 'unknown') this.#refuse(entry, 'OFFSET_OUT_OF_RANGE')
     else entry.answer.divergingEpoch = { epoch: divergence.leaderEpoch, endOffset: divergence.endOffset }
     return true
   }
 
   #broken(entry: FetchEntry, error: unknown): void {
     reportReadFailure(this.#options.logger, entry.partition!, error)
-    this.#failed = true
-    entry.answer.errorCode = errorCodeOf('KAFKA_STORAGE_ERROR')
+    this.#refuse(entry, 'KAFKA_STORAGE_ERROR')
   }
 }
 

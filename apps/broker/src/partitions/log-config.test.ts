@@ -16,15 +16,21 @@ describe('logConfigOf', () => {
     expect(logConfigOf(image({}), 't', { brokerId: 1, brokerValues: new Map() })).toEqual({
       segmentBytes: 1_073_741_824,
       segmentMs: 604_800_000,
+      segmentJitterMs: 0,
       indexBytesMax: 10_485_760,
       indexIntervalBytes: 4096,
       batchBytesMax: 1_048_588,
+      compression: 'producer',
+      compressionLevel: undefined,
       timestampType: 'CreateTime',
       timestampBeforeMaxMs: NEVER,
       timestampAfterMaxMs: 3_600_000,
       flushMessages: NEVER,
       flushMs: NEVER,
       compacted: false,
+      deletes: true,
+      retentionMs: 604_800_000,
+      retentionBytes: -1,
       fileDeleteDelayMs: 60_000,
     })
   })

@@ -20,20 +20,43 @@ export function logConfigOf(
 /** 9223372036854775807, Kafka's "never", becomes 2^63: longer than any time and larger than any count. */
 export function logConfigFrom(layers: ConfigLayers): LogConfig {
   const number = (name: string) => topicConfigNumber(name, layers)
-  const policies = topicConfigValue('cleanup.policy', layers).split(',')
+  const policies = topicConfigValue('cleanup.policy', layers)
+    .split(',')
+    .map((policy) => policy.trim())
   return {
     segmentBytes: number('segment.bytes'),
     segmentMs: number('segment.ms'),
+    segmentJitterMs: number('segment.jitter.ms'),
     indexBytesMax: number('segment.index.bytes'),
     indexIntervalBytes: number('index.interval.bytes'),
     batchBytesMax: number('max.message.bytes'),
+    ...compression(layers),
     timestampType: timestampType(topicConfigValue('message.timestamp.type', layers)),
     timestampBeforeMaxMs: number('message.timestamp.before.max.ms'),
     timestampAfterMaxMs: number('message.timestamp.after.max.ms'),
     flushMessages: number('flush.messages'),
     flushMs: number('flush.ms'),
-    compacted: policies.some((policy) => policy.trim() === 'compact'),
+    compacted: policies.includes('compact'),
+    deletes: policies.includes('delete'),
+    retentionMs: number('retention.ms'),
+    retentionBytes: number('retention.bytes'),
     fileDeleteDelayMs: number('file.delete.delay.ms'),
+  }
+}
+
+function compression(layers: ConfigLayers): Pick<LogConfig, 'compression' | 'compressionLevel'> {
+  const type = topicConfigValue('compression.type', layers)
+  switch (type) {
+    case 'gzip':
+    case 'lz4':
+    case 'zstd':
+      return { compression: type, compressionLevel: topicConfigNumber(`compression.${type}.level`, layers) }
+    case 'snappy':
+      return { compression: type, compressionLevel: undefined }
+    case 'uncompressed':
+      return { compression: 'none', compressionLevel: undefined }
+    default:
+      return { compression: 'producer', compressionLevel: undefined }
   }
 }
 

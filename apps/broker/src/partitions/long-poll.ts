@@ -7,26 +7,53 @@
  */
 import type { Timers } from '@ottla/runtime'
 import type { ReadResult } from '@ottla/storage'
-import type { FetchEntry, FetchRead } from './fetch-read.ts'
+import type { ConnectionInfo } from '../seams.ts'
+import type { FetchEntry } from './fetch-read.ts'
 import type { Partition } from './partition.ts'
 import { Wait, type WaitEnd, type Watcher } from './waiters.ts'
+import type { WaitingFetches } from './waiting-fetches.ts'
+
+/** Hears of the partitions that its watchers watch. */
+export interface WatchListener {
+  /** `more`: bytes that have been appended since it heard last. */
+  advanced(watcher: EntryWatcher, more: number): void
+  lost(watcher: EntryWatcher): void
+}
+
+/** A Fetch that waits. */
+export interface WaitingFetch extends WatchListener {
+  /** Its reader does not want the answer any more: it ends at once. */
+  superseded(): void
+}
+
+/** The partitions of a Fetch while it waits. */
+export interface WatchSource {
+  /** Its watchers are made for one Fetch; else they are those of a session. */
+  readonly ownsWatchers: boolean
+  /** From now on `waiting` hears of every partition; returns those that may have something, to be looked at first. */
+  watch(waiting: WaitingFetch): readonly EntryWatcher[]
+  unwatch(waiting: WaitingFetch): void
+}
 
 export interface LongPollOptions {
-  readonly read: FetchRead
+  readonly source: WatchSource
+  /** It is one of these while it waits. */
+  readonly waits: WaitingFetches
+  readonly connection: ConnectionInfo
+  readonly readCommitted: boolean
   readonly minBytes: number
   readonly maxWaitMs: number
   readonly timers: Timers
-  readonly closed: AbortSignal
 }
 
-/** Resolves with how the wait ended. The read has been released; it is run again by who answers. */
+/** Resolves with how the wait ended. Nothing that was read may be held meanwhile; it is read again by who answers. */
 export function longPoll(options: LongPollOptions): Promise<WaitEnd> {
   return new Promise((resolve) => new LongPoll(options, resolve).start())
 }
 
-class LongPoll {
+class LongPoll implements WaitingFetch {
   readonly #options: LongPollOptions
-  readonly #watching: EntryWatcher[] = []
+  readonly #grown = new Set<EntryWatcher>()
   readonly #wait: Wait
   /** At most so many bytes can be read. */
   #estimate = 0
@@ -35,49 +62,53 @@ class LongPoll {
 
   constructor(options: LongPollOptions, resolve: (end: WaitEnd) => void) {
     this.#options = options
-    const { timers, maxWaitMs: timeoutMs, closed } = options
+    const { timers, maxWaitMs: timeoutMs, connection, source, waits } = options
     const ended = (end: WaitEnd) => {
-      for (const watcher of this.#watching) watcher.partition.watchers.remove(watcher)
+      waits.leave(this)
+      source.unwatch(this)
       resolve(end)
     }
-    this.#wait = new Wait({ timers, timeoutMs, closed, ended })
+    this.#wait = new Wait({ timers, timeoutMs, closed: connection.closed, ended })
   }
 
   start(): void {
-    const { entries } = this.#options.read
-    this.#options.read.release()
-    for (const entry of entries) {
-      if (entry.partition === undefined) continue
-      const watcher = new EntryWatcher(this, entry, entry.partition)
-      this.#watching.push(watcher)
-      this.#estimate += watcher.estimate
-      entry.partition.watchers.add(watcher)
-    }
+    const { source, waits, connection } = this.#options
+    const watchers = source.watch(this)
+    waits.enter(this, { connection, partitions: source.ownsWatchers ? watchers.length : 0 })
+    for (const watcher of watchers) this.#estimate += watcher.estimate
     // A pass that had to wait for the disk may have missed what happened meanwhile.
-    for (const watcher of this.#watching) if (!this.#wait.over) watcher.recheck()
+    for (const watcher of watchers) if (!this.#wait.over) watcher.recheck()
   }
 
-  ready(): void {
+  lost(): void {
+    this.#wait.ready()
+  }
+
+  superseded(): void {
     this.#wait.ready()
   }
 
   advanced(watcher: EntryWatcher, more: number): void {
-    const { read, minBytes } = this.#options
+    const { readCommitted, minBytes } = this.#options
     const { entry, partition } = watcher
-    if (this.#wait.over || partition.readableEnd(read.readCommitted) <= entry.offset) return
+    if (this.#wait.over || partition.readableEnd(readCommitted) <= entry.offset) return
     if (minBytes <= 1 || entry.offset < partition.log.logStartOffset) {
-      this.ready()
+      this.#wait.ready()
       return
     }
-    this.#estimate += watcher.grow(more)
+    if (watcher.isFull) return
+    this.#grown.add(watcher)
+    watcher.estimate += more
+    this.#estimate += more
     if (this.#estimate >= minBytes) this.#look()
   }
 
   #look(): void {
-    for (const watcher of this.#watching) {
-      if (!watcher.hasGrown || this.#wait.over) continue
-      watcher.hasGrown = false
-      const found = measure(watcher, this.#options.read.readCommitted)
+    const grown = [...this.#grown]
+    this.#grown.clear()
+    for (const watcher of grown) {
+      if (this.#wait.over) return
+      const found = measure(watcher, this.#options.readCommitted)
       if (found instanceof Promise) this.#await(watcher, found)
       else this.#count(watcher, found)
     }
@@ -92,19 +123,23 @@ class LongPoll {
         this.#count(watcher, result)
         this.#judge()
       },
-      () => this.ready(),
+      () => this.#wait.ready(),
     )
   }
 
   #count(watcher: EntryWatcher, result: ReadResult): void {
     const bytes = result.kind === 'region' ? result.region.byteLength : 0
-    if (result.kind === 'region') result.region.release()
-    if (result.kind === 'out-of-range') this.ready()
+    if (result.kind === 'region') {
+      result.region.release()
+      // Waiting adds nothing: a read does not go past its segment.
+      if (result.continuesInNextSegment === true) this.#wait.ready()
+    }
+    if (result.kind === 'out-of-range') this.#wait.ready()
     this.#estimate += watcher.settle(bytes)
   }
 
   #judge(): void {
-    if (this.#looking === 0 && this.#estimate >= this.#options.minBytes) this.ready()
+    if (this.#looking === 0 && this.#estimate >= this.#options.minBytes) this.#wait.ready()
   }
 }
 
@@ -117,32 +152,45 @@ function measure({ partition, entry }: EntryWatcher, readCommitted: boolean): Re
   }
 }
 
-class EntryWatcher implements Watcher {
-  readonly #poll: LongPoll
-  readonly entry: FetchEntry
+/** Watches one partition for a Fetch, or for all the Fetches of a session. */
+export class EntryWatcher implements Watcher {
   readonly partition: Partition
+  /** What was read last. */
+  entry: FetchEntry
   /** What the last look found and what has been appended since. */
   estimate: number
-  hasGrown = false
+  readonly #listener: WatchListener
   #seenBytes: number
 
-  constructor(poll: LongPoll, entry: FetchEntry, partition: Partition) {
-    this.#poll = poll
-    this.entry = entry
+  constructor(listener: WatchListener, entry: FetchEntry, partition: Partition) {
+    this.#listener = listener
     this.partition = partition
+    this.entry = entry
     this.estimate = entry.bytes
     this.#seenBytes = partition.appendedBytes
+  }
+
+  /** The entry has been read, just now. */
+  begin(entry: FetchEntry): void {
+    this.entry = entry
+    this.estimate = entry.bytes
+    this.#seenBytes = this.partition.appendedBytes
+  }
+
+  /** The reader takes no more than its partition limit, one batch aside. */
+  get isFull(): boolean {
+    return this.entry.bytes >= this.entry.bytesMax && this.entry.bytes > 0
   }
 
   advanced(): void {
     const { appendedBytes } = this.partition
     const more = appendedBytes - this.#seenBytes
     this.#seenBytes = appendedBytes
-    this.#poll.advanced(this, more)
+    this.#listener.advanced(this, more)
   }
 
   lost(): void {
-    this.#poll.ready()
+    this.#listener.lost(this)
   }
 
   recheck(): void {
@@ -150,15 +198,7 @@ class EntryWatcher implements Watcher {
     const { answer, currentLeaderEpoch } = this.entry
     const moved = log.highWatermark !== answer.highWatermark || log.lastStableOffset !== answer.lastStableOffset
     if (this.partition.check(currentLeaderEpoch) !== undefined) this.lost()
-    else if (moved) this.#poll.advanced(this, Number.MAX_SAFE_INTEGER)
-  }
-
-  /** Returns by how much the estimate is larger now; the reader takes no more than its partition limit, one batch aside. */
-  grow(more: number): number {
-    if (this.entry.bytes >= this.entry.bytesMax && this.entry.bytes > 0) return 0
-    this.hasGrown = true
-    this.estimate += more
-    return more
+    else if (moved) this.#listener.advanced(this, Number.MAX_SAFE_INTEGER)
   }
 
   settle(bytes: number): number {

@@ -1,5 +1,6 @@
-import { describe, expect, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import '@ottla/runtime/node'
+import { DiskError } from '@ottla/runtime'
 import { FakeClock, recordingLogger } from '@ottla/runtime/testing'
 import type { AppendResult } from '@ottla/storage'
 import { logConfigFrom } from './log-config.ts'
@@ -18,7 +19,8 @@ function view(changes: Parameters<typeof partitionImage>[1] = {}, effectiveMinIs
 function setUp() {
   const log = new ScriptedLog({ topic: 't', partition: 0, topicId: 'id' }, CONFIG)
   const logger = recordingLogger()
-  const partition = new Partition({ brokerId: 1, log, clock: new FakeClock(), logger, lagTimeMaxMs: 30_000 })
+  const clock = new FakeClock()
+  const partition = new Partition({ brokerId: 1, log, clock, timers: clock, logger, lagTimeMaxMs: 30_000 })
   const told: string[] = []
   const waiter = (): CommitWaiter => ({
     committed: () => void told.push('committed'),
@@ -26,10 +28,10 @@ function setUp() {
   })
   const append = (records = batch(['a', 'b']), acks: 0 | 1 | -1 = -1) => {
     const results: AppendResult[] = []
-    partition.append(records, acks, (result) => results.push(result))
+    partition.append({ records: records }, acks, (result) => results.push(result))
     return results
   }
-  return { log, logger, partition, told, waiter, append }
+  return { log, logger, clock, partition, told, waiter, append }
 }
 
 describe('Partition', () => {
@@ -149,6 +151,39 @@ describe('Partition', () => {
     expect(partition.check(-1)).toBe('KAFKA_STORAGE_ERROR')
     expect(append()).toMatchObject([{ ok: false, error: 'KAFKA_STORAGE_ERROR' }])
     expect(logger.lines.map(({ level }) => level)).toContain('error')
+  })
+
+  test('a full disk is asked again, with growing pauses, until it takes the epoch', async () => {
+    const { log, clock, partition, append } = setUp()
+    const assigning = jest.spyOn(log, 'assignLeaderEpoch')
+    log.failEpoch = new DiskError('write', '/logs/t-0', 'ENOSPC')
+    await partition.follow(view({ leaderEpoch: 3 }))
+    expect(partition.check(-1)).toBe('KAFKA_STORAGE_ERROR')
+    for (const [passedMs, attempts] of [
+      [999, 1],
+      [1, 2],
+      [1_999, 2],
+      [1, 3],
+    ] as const) {
+      await clock.advance(passedMs)
+      expect(assigning).toHaveBeenCalledTimes(attempts)
+    }
+    log.failEpoch = false
+    await clock.advance(4_000)
+    expect(append()).toMatchObject([{ ok: true, firstOffset: 0 }])
+    expect(clock.pendingTimers).toBe(0)
+  })
+
+  test('the next leader epoch, or the end, takes the place of trying again', async () => {
+    const { log, clock, partition } = setUp()
+    log.failEpoch = new DiskError('write', '/logs/t-0', 'ENOSPC')
+    await partition.follow(view({ leaderEpoch: 3 }))
+    await partition.follow(view({ leader: 2, leaderEpoch: 4 }))
+    expect(clock.pendingTimers).toBe(0)
+    await partition.follow(view({ leaderEpoch: 5 }))
+    expect(clock.pendingTimers).toBe(1)
+    partition.close()
+    expect(clock.pendingTimers).toBe(0)
   })
 
   test('a broken invariant ends the leadership and nothing else: the append is answered, waiters are told', async () => {

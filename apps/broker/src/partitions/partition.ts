@@ -4,7 +4,8 @@
  *
  * Roles: `waiting` (no leader, or another broker leads) -> `starting` (this broker is to lead; the leader epoch is being
  * written to the log's checkpoint, nothing is accepted yet) -> `leading` (the leader's state machine runs) -> `waiting` …,
- * `failed` when this broker should lead and cannot, until the next leader epoch; `closed` at the end. A role object is never
+ * `failed` when this broker should lead and cannot, until the next leader epoch (or `starting` again, after a while, when the disk had no
+ * room for the epoch); `closed` at the end. A role object is never
  * reused: whoever finds another one in its place after an asynchronous step knows that its leadership is over.
  *
  * Invariants: no append before its leader epoch stands in the checkpoint; the log's high watermark moves only by the
@@ -21,8 +22,15 @@ import {
   type PartitionImage,
   step,
 } from '@ottla/replication'
-import type { Clock, Logger } from '@ottla/runtime'
-import type { AppendResult, EpochEndOffset, PartitionLogSurface, ReadResult } from '@ottla/storage'
+import type { Clock, Logger, Timer, Timers } from '@ottla/runtime'
+import {
+  type AppendResult,
+  type EpochEndOffset,
+  isOutOfRoom,
+  type PartitionLogSurface,
+  type ReadResult,
+} from '@ottla/storage'
+import type { TopicTraffic } from '../metrics/topic-traffic.ts'
 import { CommitQueue, type CommitWaiter, WatchList } from './waiters.ts'
 
 interface Leading {
@@ -35,16 +43,19 @@ type Role =
   | { readonly kind: 'waiting'; readonly leaderEpoch: number }
   | { readonly kind: 'starting'; readonly leaderEpoch: number; view: LeaderView }
   | Leading
-  | { readonly kind: 'failed'; readonly leaderEpoch: number }
+  | { readonly kind: 'failed'; readonly leaderEpoch: number; view?: LeaderView }
   | { readonly kind: 'closed'; readonly leaderEpoch: number }
 
 export interface PartitionOptions {
   readonly brokerId: number
   readonly log: PartitionLogSurface
   readonly clock: Clock
+  readonly timers: Timers
   readonly logger: Logger
   /** replica.lag.time.max.ms */
   readonly lagTimeMaxMs: number
+  /** Counts what clients append. */
+  readonly traffic?: TopicTraffic | undefined
 }
 
 /** The part of the metadata image that the partition follows. */
@@ -62,7 +73,18 @@ export type RoleError =
   | 'UNKNOWN_LEADER_EPOCH'
   | 'KAFKA_STORAGE_ERROR'
 
+/** A disk without room is asked again after a second, then after twice as long each time. */
+const RETRY_MS_MIN = 1000
+const RETRY_MS_MAX = 30_000
+
 export type Acks = 0 | 1 | -1
+
+/** One record batch as a client sent it, or as it was compressed for the topic. */
+export interface ClientBatch {
+  readonly records: Uint8Array
+  /** See `AppendRequest.decompressed`. */
+  readonly decompressed?: Uint8Array
+}
 
 export class Partition {
   readonly log: PartitionLogSurface
@@ -71,6 +93,7 @@ export class Partition {
   readonly #commits = new CommitQueue()
   readonly #options: PartitionOptions
   #role: Role = { kind: 'waiting', leaderEpoch: -1 }
+  #retry: Timer | undefined
   #appendedBytes = 0
 
   constructor(options: PartitionOptions) {
@@ -105,7 +128,7 @@ export class Partition {
     if (role.kind === 'closed' || view.image.leaderEpoch < role.leaderEpoch) return undefined
     if (view.image.leaderEpoch > role.leaderEpoch) return this.#changeRole(view)
     const leaderView = leaderViewOf(view)
-    if (role.kind === 'starting') role.view = leaderView
+    if (role.kind === 'starting' || role.kind === 'failed') role.view = leaderView
     if (role.kind === 'leading') this.#step(role, { kind: 'image', view: leaderView })
     return undefined
   }
@@ -125,7 +148,7 @@ export class Partition {
    * Appends what a client sent. `done` is called once, perhaps before this returns; by then the log has published the
    * records, and the high watermark has moved as far as they moved it.
    */
-  append(records: Uint8Array, acks: Acks, done: (result: AppendResult) => void): void {
+  append({ records, decompressed }: ClientBatch, acks: Acks, done: (result: AppendResult) => void): void {
     const role = this.#role
     if (role.kind !== 'leading') {
       done(this.#refusal(this.check(-1)!, 'this broker does not lead the partition'))
@@ -135,11 +158,13 @@ export class Partition {
       done(this.#notEnoughReplicas(role.state))
       return
     }
-    this.log.append({ records, leaderEpoch: role.leaderEpoch, origin: 'client' }, (result) => {
+    const { leaderEpoch } = role
+    this.log.append({ records, decompressed, leaderEpoch, origin: 'client' }, (result) => {
       if (result.ok) {
         this.#appendedBytes += records.length
         this.#step(role, { kind: 'appended', logEndOffset: this.log.logEndOffset })
       }
+      this.#options.traffic?.appended(result, records.length)
       done(result)
     })
   }
@@ -196,15 +221,33 @@ export class Partition {
       this.#endRole({ kind: 'waiting', leaderEpoch })
       return undefined
     }
-    const starting: Role = { kind: 'starting', leaderEpoch, view: leaderViewOf(view) }
+    return this.#start(leaderEpoch, leaderViewOf(view), RETRY_MS_MIN)
+  }
+
+  #start(leaderEpoch: number, view: LeaderView, retryMs: number): Promise<void> {
+    const starting: Role = { kind: 'starting', leaderEpoch, view }
     this.#endRole(starting)
     return this.log
       .assignLeaderEpoch(leaderEpoch)
       .then(() => this.#lead(starting))
-      .catch((error: unknown) => this.#fail(starting, error))
+      .catch((error: unknown) => {
+        this.#fail(starting, error)
+        if (isOutOfRoom(error)) this.#startAgain(starting, retryMs)
+      })
+  }
+
+  #startAgain({ leaderEpoch, view }: Extract<Role, { kind: 'starting' }>, retryMs: number): void {
+    const role = this.#role
+    if (role.kind !== 'failed' || role.leaderEpoch !== leaderEpoch) return
+    role.view ??= view
+    this.#retry = this.#options.timers.after(retryMs, () => {
+      void this.#start(leaderEpoch, role.view ?? view, Math.min(RETRY_MS_MAX, retryMs * 2))
+    })
   }
 
   #endRole(next: Role): void {
+    this.#retry?.clear()
+    this.#retry = undefined
     this.#role = next
     this.#commits.lose()
     this.watchers.lost()

@@ -147,14 +147,39 @@ describe('Partitions', () => {
   })
 
   test('deleted while its log is being opened: opened, never led, removed', async () => {
-    const { session, partitions, home } = await scriptedCluster([])
+    const { session, partitions, home, runtime } = await scriptedCluster([])
     const gate = Promise.withResolvers<void>()
     home.gate = gate.promise
     session.setTopic(topicImage('t', [partitionImage(0)]))
+    await runtime.clock.settle()
     session.removeTopic('t')
     gate.resolve()
     await partitions.settled()
     expect(home.events.slice(-4)).toEqual(['record 3@1', 'open t-0 t', 'record 4@1', 'delete t-0 t'])
+  })
+
+  test('created and deleted before its turn came: nothing is done to the disk for it', async () => {
+    const { session, partitions, home } = await scriptedCluster([])
+    session.setTopic(topicImage('t', [partitionImage(0)]))
+    session.removeTopic('t')
+    session.setTopic(topicImage('t', [partitionImage(0)], 'second'))
+    await partitions.settled()
+    expect(home.events.slice(-2)).toEqual(['record 5@1', 'open t-0 second'])
+    expect(partitions.find(partitions.topicByName('t')!, 0)).toMatchObject({ isLeader: true })
+  })
+
+  test('changes that come meanwhile share one record of the metadata offset, which covers all of them', async () => {
+    const { session, partitions, home, runtime } = await scriptedCluster([])
+    const gate = Promise.withResolvers<void>()
+    home.gate = gate.promise
+    session.setTopic(topicImage('a', [partitionImage(0)]))
+    await runtime.clock.settle()
+    for (const name of ['b', 'c', 'd']) session.setTopic(topicImage(name, [partitionImage(0)]))
+    session.removeTopic('a')
+    gate.resolve()
+    await partitions.settled()
+    const events = ['record 3@1', 'open a-0 a', 'record 7@1', 'delete a-0 a', 'open b-0 b', 'open c-0 c', 'open d-0 d']
+    expect(home.events.slice(-7)).toEqual(events)
   })
 
   test('a partition that moves to other brokers loses its log here', async () => {
@@ -188,7 +213,7 @@ describe('Partitions', () => {
       const partition = partitions.find(topic, index)
       if (typeof partition === 'string') throw new Error(partition)
       let error: string | undefined
-      partition.append(batch(['a']), -1, (result) => {
+      partition.append({ records: batch(['a']) }, -1, (result) => {
         error = result.ok ? undefined : result.error
       })
       return error

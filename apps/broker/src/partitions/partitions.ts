@@ -10,6 +10,7 @@
  */
 import type { MetadataDelta, MetadataImage, TopicImage } from '@ottla/replication'
 import type { Runtime } from '@ottla/runtime'
+import type { TrafficLedger } from '../metrics/topic-traffic.ts'
 import type { BrokerParts, ControllerSession } from '../seams.ts'
 import { assignedTo, type Hosted, HostedPartitions, isAssigned } from './hosted.ts'
 import { effectiveMinIsr, logConfigOf } from './log-config.ts'
@@ -21,6 +22,8 @@ export interface DataParts extends BrokerParts {
   readonly partitions: Partitions
   /** fetch.max.bytes */
   readonly fetchBytesMax: number
+  /** max.incremental.fetch.session.cache.slots */
+  readonly fetchSessionsMax: number
 }
 
 export interface PartitionsOptions {
@@ -32,6 +35,7 @@ export interface PartitionsOptions {
   readonly brokerValues: ReadonlyMap<string, string>
   /** replica.lag.time.max.ms */
   readonly lagTimeMaxMs: number
+  readonly traffic?: TrafficLedger | undefined
 }
 
 /** Names of protocol's error table, for partitions that cannot be served here. */
@@ -56,6 +60,8 @@ export class Partitions {
   #eligible: ReadonlyMap<number, number> = new Map()
   /** The end of the line of changes that need the disk. Never rejects. */
   #work: Promise<void> = Promise.resolve()
+  /** What the next change of the line will open and remove. */
+  #gathered: { readonly added: Hosted[]; readonly removed: Hosted[] } | undefined
   /** Leaderships that are starting. */
   readonly #starting = new Set<Promise<void>>()
   #closed = false
@@ -87,6 +93,11 @@ export class Partitions {
     }
   }
 
+  /** All partitions whose logs are open, led or not. */
+  *open(): Generator<Partition> {
+    for (const { partition } of this.#hosted.all()) if (partition !== undefined) yield partition
+  }
+
   /** Takes the image as it is now and follows it. Called once. */
   begin(): void {
     const image = this.#image
@@ -94,7 +105,7 @@ export class Partitions {
     this.#eligible = eligibleBrokers(image)
     const added = [...image.topics.values()].flatMap((topic) => this.#adopt(topic))
     const strays = this.#homes.strays((identity) => isAssigned(image, this.#options.brokerId, identity))
-    this.#enqueue(image, async () => {
+    this.#enqueue(async () => {
       for (const stray of strays) await this.#setAside(stray)
       await this.#openAll(added)
     })
@@ -141,12 +152,24 @@ export class Partitions {
     }
     if (delta.configsChanged.size > 0) this.#reconfigure(image, delta.configsChanged)
     if (brokersMoved) this.#followReplicated(image)
-    if (added.length > 0 || removed.length > 0) {
-      this.#enqueue(image, async () => {
-        for (const hosted of removed) await this.#remove(hosted)
-        await this.#openAll(added)
-      })
+    if (added.length > 0 || removed.length > 0) this.#gather(added, removed)
+  }
+
+  /** Changes that come while others are being carried out share what they cost: a burst of creations a few syncs of the disk. */
+  #gather(added: readonly Hosted[], removed: readonly Hosted[]): void {
+    if (this.#gathered !== undefined) {
+      this.#gathered.added.push(...added)
+      this.#gathered.removed.push(...removed)
+      return
     }
+    const gathered = { added: [...added], removed: [...removed] }
+    this.#gathered = gathered
+    this.#enqueue(async () => {
+      // What came and went in the meantime never had a log.
+      const opened = new Set(gathered.added)
+      for (const hosted of gathered.removed) if (!opened.has(hosted)) await this.#remove(hosted)
+      await this.#openAll(gathered.added.filter(({ state }) => state.kind === 'opening'))
+    })
   }
 
   /** Ends the topic's partitions that are not to be kept; returns them for removal. */
@@ -212,17 +235,19 @@ export class Partitions {
     }
   }
 
-  #enqueue(image: MetadataImage, change: () => Promise<void>): void {
-    const { offset, controllerEpoch } = image
+  #enqueue(change: () => Promise<void>): void {
     this.#work = this.#work
       .then(async () => {
+        // As it is when the turn comes. What the image takes in from now on is recorded, and carried out, the next time.
+        this.#gathered = undefined
+        const { offset, controllerEpoch } = this.#image
         for (const { path, error } of await this.#homes.recordMetadataOffset({ offset, controllerEpoch })) {
           this.#logger.error('a log directory does not follow the metadata', { path, metadataOffset: offset, error })
         }
         await change()
       })
       .catch((error: unknown) => {
-        this.#logger.error('the partitions do not follow the metadata', { metadataOffset: offset, error })
+        this.#logger.error('the partitions do not follow the metadata', { error })
       })
   }
 
@@ -249,7 +274,8 @@ export class Partitions {
   #newPartition(log: Partition['log']): Partition {
     const { brokerId, lagTimeMaxMs, runtime } = this.#options
     const logger = runtime.logger.child({ topic: log.topic, partition: log.partition })
-    return new Partition({ brokerId, log, clock: runtime.clock, logger, lagTimeMaxMs })
+    const traffic = this.#options.traffic?.of(log.topic)
+    return new Partition({ brokerId, log, clock: runtime.clock, timers: runtime.timers, logger, lagTimeMaxMs, traffic })
   }
 
   #opened(hosted: Hosted, partition: Partition): void {

@@ -9,7 +9,7 @@
 import type { Timers } from '@ottla/runtime'
 import type { AppendResult } from '@ottla/storage'
 import { errorCodeOf } from './error-code.ts'
-import type { Acks, Partition } from './partition.ts'
+import type { Acks, ClientBatch, Partition } from './partition.ts'
 import { type CommitWaiter, Wait, type WaitEnd } from './waiters.ts'
 
 /** A partition's part of the response, in the words of the Produce message. */
@@ -63,10 +63,10 @@ export class PendingProduce {
     this.#options = options
   }
 
-  append(partition: Partition, records: Uint8Array, answer: ProduceAnswer): void {
+  append(partition: Partition, batch: ClientBatch, answer: ProduceAnswer): void {
     this.#unwritten++
     const leaderEpoch = partition.leaderEpoch
-    partition.append(records, this.#options.acks, (result) => {
+    partition.append(batch, this.#options.acks, (result) => {
       fill(answer, result)
       if (result.ok && this.#options.acks === -1) {
         const slot = new Slot(this, partition, answer)

@@ -58,7 +58,7 @@ describe('what cannot be created', () => {
       ONE,
       { replicationFactor: 2 },
       'INVALID_REPLICATION_FACTOR',
-      'Unable to replicate the partition 2 time(s): The target replication factor of 2 cannot be reached because only 1 broker(s) are registered.',
+      'Unable to replicate the partition 2 time(s): The target replication factor of 2 cannot be reached because only 1 broker(s) are registered or some brokers have all their log directories cordoned.',
     ],
     [
       'all brokers fenced',
@@ -222,5 +222,40 @@ describe('what is created', () => {
       { replicas: [1, 5], isr: [1, 5], leader: 1 },
       { replicas: [2, 1], isr: [1], leader: 1 },
     ])
+  })
+})
+
+test('partitions that do not fit into the request any more are not even placed', () => {
+  let placed = 0
+  const counting = {
+    ...context(),
+    randomInteger: () => {
+      placed += 1
+      return 0
+    },
+  }
+  const topics = Array.from({ length: 100 }, (_, index) => topic({ name: `t${index}`, numPartitions: 10_000 }))
+  const { reply } = createTopics(ONE, { topics, timeoutMs: 1000, validateOnly: false }, counting)
+  expect(reply.topics.filter(({ errorCode }) => errorCode === ErrorCode.NONE).map(({ name }) => name)).toEqual(['t0'])
+  expect(new Set(reply.topics.slice(1).map(({ errorCode }) => errorCode))).toEqual(
+    new Set([ErrorCode.POLICY_VIOLATION]),
+  )
+  expect(placed).toBe(1)
+})
+
+test('values are kept as Kafka reads them: no blanks around them, lists without blanks, booleans in small letters', () => {
+  const given = {
+    'cleanup.policy': ' compact, delete ',
+    'compression.type': ' gzip ',
+    preallocate: ' TRUE',
+    'retention.ms': ' +0600 ',
+  }
+  const configs = Object.entries(given).map(([name, value]) => ({ name, value }))
+  const image = afterOutcome(ONE, create(ONE, [topic({ configs })]))
+  expect(Object.fromEntries(image.configs.get('topic:a') ?? [])).toEqual({
+    'cleanup.policy': 'compact,delete',
+    'compression.type': 'gzip',
+    preallocate: 'true',
+    'retention.ms': '600',
   })
 })

@@ -2,13 +2,7 @@
  * CreateTopics: each topic is judged alone, and the good ones are created together. The texts of refusals follow Kafka's, since
  * people and scripts read them.
  */
-import {
-  type CreateTopicsRequest,
-  type CreateTopicsResponse,
-  ErrorCode,
-  type ErrorName,
-  ZERO_UUID,
-} from '@ottla/protocol'
+import { type CreateTopicsRequest, type CreateTopicsResponse, ErrorCode, ZERO_UUID } from '@ottla/protocol'
 import {
   type ConfigLayers,
   configResource,
@@ -17,9 +11,19 @@ import {
   type MetadataRecord,
   topicConfigEntries,
 } from '@ottla/replication'
+import type { Overrides } from './config-changes.ts'
+import { keptValues } from './config-operations.ts'
+import {
+  checkAssignment,
+  checkBrokers,
+  checkPartitionCount,
+  checkReplicaCounts,
+  newPartition,
+  PARTITIONS_MAX,
+} from './new-partitions.ts'
 import { inBatchesOfGroups, type Outcome, unchanged } from './outcome.ts'
-import { isLive, NO_LEADER } from './partition-changes.ts'
 import { type Assignment, placeReplicas } from './placement.ts'
+import { Refusal, repeated } from './refusal.ts'
 import { collisionKey, hasCollisionChars, topicNameProblem } from './topic-names.ts'
 
 export interface CreateTopicsContext {
@@ -34,19 +38,6 @@ export interface CreateTopicsContext {
 
 type Creatable = CreateTopicsRequest['topics'][number]
 type Result = CreateTopicsResponse['topics'][number]
-
-/** Partitions of one request: all of a topic's records are one batch. */
-const PARTITIONS_MAX = 10_000
-
-/** A topic that cannot be created, and why. */
-class Refusal extends Error {
-  readonly error: ErrorName
-
-  constructor(error: ErrorName, message: string) {
-    super(message)
-    this.error = error
-  }
-}
 
 export function createTopics(
   image: MetadataImage,
@@ -88,8 +79,7 @@ class NamesInUse {
 
   constructor(image: MetadataImage, topics: readonly Creatable[]) {
     this.#image = image
-    const seen = new Set<string>()
-    this.#repeated = new Set(topics.map(({ name }) => name).filter((name) => seen.has(name) || !seen.add(name)))
+    this.#repeated = repeated(topics.map(({ name }) => name))
   }
 
   check(name: string): void {
@@ -125,22 +115,23 @@ interface TopicPlan {
   readonly records: MetadataRecord[]
 }
 
-function planTopic(
-  image: MetadataImage,
-  topic: Creatable,
-  { context, partitionsLeft }: { readonly context: CreateTopicsContext; readonly partitionsLeft: number },
-): TopicPlan {
+interface Placing {
+  readonly context: CreateTopicsContext
+  /** Of those that one request may create. What does not fit is refused before anything is placed. */
+  readonly partitionsLeft: number
+}
+
+function planTopic(image: MetadataImage, topic: Creatable, { context, partitionsLeft }: Placing): TopicPlan {
   const configs = checkedConfigs(topic)
   const assignments =
-    topic.assignments.length > 0 ? manualAssignments(image, topic) : automaticAssignments(image, topic, context)
-  if (assignments.length > partitionsLeft) {
-    throw new Refusal('POLICY_VIOLATION', 'Excessively large number of partitions per request.')
-  }
-  checkReplicas(assignments, context.replicasMax)
+    topic.assignments.length > 0
+      ? manualAssignments(image, topic, partitionsLeft)
+      : automaticAssignments(image, topic, { context, partitionsLeft })
+  checkReplicaCounts(assignments, context.replicasMax)
   const id = context.newTopicId()
   const records: MetadataRecord[] = [{ type: 'topic', name: topic.name, id }]
   for (const [partition, replicas] of assignments.entries()) {
-    records.push(newPartition(image, id, { partition, replicas }))
+    records.push({ type: 'partition', topicId: id, ...newPartition(image, partition, replicas) })
   }
   for (const [name, value] of configs) {
     records.push({ type: 'config', resourceType: 'topic', resourceName: topic.name, name, value })
@@ -148,53 +139,23 @@ function planTopic(
   return { name: topic.name, id, assignments, configs, records }
 }
 
-/** A second replica would be in sync in name only, and acks=all would wait for it for ever. */
-function checkReplicas(assignments: readonly Assignment[], replicasMax: number): void {
-  const wanted = Math.max(...assignments.map((replicas) => replicas.length))
-  if (wanted <= replicasMax) return
-  const able = `Brokers of this version keep ${replicasMax} replica(s) of a partition.`
-  throw new Refusal('INVALID_REPLICATION_FACTOR', `Unable to replicate the partition ${wanted} time(s): ${able}`)
-}
-
-function newPartition(
-  image: MetadataImage,
-  topicId: string,
-  { partition, replicas }: { readonly partition: number; readonly replicas: Assignment },
-): MetadataRecord {
-  const isr = replicas.filter((id) => isLive(image, id))
-  if (isr.length === 0) {
-    const text = `All brokers specified in the manual partition assignment for partition ${partition} are fenced or in controlled shutdown.`
-    throw new Refusal('INVALID_REPLICA_ASSIGNMENT', text)
-  }
-  return {
-    type: 'partition',
-    topicId,
-    partition,
-    replicas,
-    isr,
-    leader: isr[0] ?? NO_LEADER,
-    leaderEpoch: 0,
-    partitionEpoch: 0,
-    elr: [],
-    lastKnownElr: [],
-    addingReplicas: [],
-    removingReplicas: [],
-    leaderRecoveryState: 0,
-  }
-}
-
-function checkedConfigs(topic: Creatable): Map<string, string> {
+function checkedConfigs(topic: Creatable): Overrides {
   const configs = new Map<string, string>()
   for (const { name, value } of topic.configs) {
     if (value === null) throw new Refusal('INVALID_CONFIG', `Null value not supported for topic configs: ${name}`)
     configs.set(name, value)
   }
-  const problem = invalidTopicConfigs(configs)
+  const kept = keptValues('topic', configs)
+  const problem = invalidTopicConfigs(kept)
   if (problem !== undefined) throw new Refusal('INVALID_CONFIG', problem)
-  return configs
+  return kept
 }
 
-function automaticAssignments(image: MetadataImage, topic: Creatable, context: CreateTopicsContext): Assignment[] {
+function automaticAssignments(
+  image: MetadataImage,
+  topic: Creatable,
+  { context, partitionsLeft }: Placing,
+): Assignment[] {
   const { numPartitions, replicationFactor } = topic
   if (numPartitions !== -1 && numPartitions <= 0) {
     throw new Refusal('INVALID_PARTITIONS', 'Number of partitions was set to an invalid non-positive value.')
@@ -206,24 +167,9 @@ function automaticAssignments(image: MetadataImage, topic: Creatable, context: C
   const partitions = numPartitions === -1 ? clusterNumber(image, 'num.partitions', context) : numPartitions
   const replicas =
     replicationFactor === -1 ? clusterNumber(image, 'default.replication.factor', context) : replicationFactor
-  if (partitions > PARTITIONS_MAX) {
-    throw new Refusal('POLICY_VIOLATION', 'Excessively large number of partitions per request.')
-  }
-  checkBrokers(image, partitions, replicas)
+  checkPartitionCount(partitions, partitionsLeft)
+  checkBrokers(image, replicas)
   return placeReplicas(image, { partitions, replicationFactor: replicas, start: context.randomInteger(1 << 16) })
-}
-
-function checkBrokers(image: MetadataImage, partitions: number, replicationFactor: number): void {
-  const unable = `Unable to replicate the partition ${replicationFactor} time(s):`
-  const registered = image.brokers.size
-  if (registered < replicationFactor) {
-    const because = `because only ${registered} broker(s) are registered.`
-    const text = `${unable} The target replication factor of ${replicationFactor} cannot be reached ${because}`
-    throw new Refusal('INVALID_REPLICATION_FACTOR', text)
-  }
-  const live = [...image.brokers.keys()].some((id) => isLive(image, id))
-  if (!live && partitions > 0)
-    throw new Refusal('INVALID_REPLICATION_FACTOR', `${unable} All brokers are currently fenced.`)
 }
 
 /** The cluster's dynamic default, else what the forwarding broker's file says, else Kafka's default. */
@@ -236,7 +182,8 @@ function clusterNumber(
   return Number(value)
 }
 
-function manualAssignments(image: MetadataImage, topic: Creatable): Assignment[] {
+function manualAssignments(image: MetadataImage, topic: Creatable, partitionsLeft: number): Assignment[] {
+  checkPartitionCount(topic.assignments.length, partitionsLeft)
   if (topic.replicationFactor !== -1) {
     const text = 'A manual partition assignment was specified, but replication factor was not set to -1.'
     throw new Refusal('INVALID_REQUEST', text)
@@ -258,20 +205,6 @@ function manualAssignments(image: MetadataImage, topic: Creatable): Assignment[]
     checkAssignment(image, replicas, byPartition.get(0)?.length ?? replicas.length)
     return replicas
   })
-}
-
-function checkAssignment(image: MetadataImage, replicas: Assignment, expected: number): void {
-  const refuse = (text: string) =>
-    new Refusal('INVALID_REPLICA_ASSIGNMENT', `The manual partition assignment includes ${text}`)
-  if (replicas.length === 0) throw refuse('an empty replica list.')
-  const unknown = replicas.find((id) => !image.brokers.has(id))
-  if (unknown !== undefined) throw refuse(`broker ${unknown}, but no such broker is registered.`)
-  const repeated = replicas.find((id, index) => replicas.indexOf(id) !== index)
-  if (repeated !== undefined) throw refuse(`the broker ${repeated} more than once.`)
-  if (replicas.length === expected) return
-  throw refuse(
-    `a partition with ${replicas.length} replica(s), but this is not consistent with previous partitions, which have ${expected} replica(s).`,
-  )
 }
 
 function created(image: MetadataImage, plan: TopicPlan, context: CreateTopicsContext): Result {
@@ -303,7 +236,7 @@ function refused(name: string, refusal: Refusal): Result {
   return {
     name,
     topicId: ZERO_UUID,
-    errorCode: ErrorCode[refusal.error],
+    errorCode: refusal.errorCode,
     errorMessage: refusal.message,
     topicConfigErrorCode: ErrorCode.NONE,
     numPartitions: -1,

@@ -3,17 +3,28 @@
  * that is not in this table is refused.
  */
 import {
+  AlterConfigsRequest,
+  AlterConfigsResponse,
+  CreatePartitionsRequest,
+  CreatePartitionsResponse,
   CreateTopicsRequest,
   CreateTopicsResponse,
   DeleteTopicsRequest,
   DeleteTopicsResponse,
   decodeMessage,
+  ElectLeadersRequest,
+  ElectLeadersResponse,
   encodeMessage,
+  IncrementalAlterConfigsRequest,
+  IncrementalAlterConfigsResponse,
   KafkaError,
 } from '@ottla/protocol'
 import type { ForwardMessage } from '@ottla/replication'
+import { alterConfigs, incrementalAlterConfigs } from './alter-configs.ts'
+import { createPartitions } from './create-partitions.ts'
 import { type CreateTopicsContext, createTopics } from './create-topics.ts'
 import { deleteTopics } from './delete-topics.ts'
+import { type ElectLeadersReply, electLeaders } from './elect-leaders.ts'
 import type { Command } from './outcome.ts'
 
 export type ForwardContext = CreateTopicsContext
@@ -23,46 +34,118 @@ export interface ForwardedRequest {
   readonly name: string
   readonly command: Command<unknown>
   encodeReply(reply: unknown): Uint8Array
+  /** What the operator must know of what was done: one line each. */
+  warnings(reply: unknown): readonly string[]
 }
 
-/** Topics of one request: bounds the time that it takes and the size of the answer. */
-const TOPICS_MAX = 10_000
+/** Topics, or resources, of one request: bounds the time that it takes and the size of the answer. */
+const ITEMS_MAX = 10_000
+/** Partitions that an election may name; without a list all are judged. Each may be answered with a sentence. */
+const ELECTIONS_MAX = 50_000
 
-type Decode = (message: ForwardMessage, context: ForwardContext) => ForwardedRequest
+interface Api {
+  readonly min: number
+  readonly max: number
+  decode(message: ForwardMessage, context: ForwardContext): ForwardedRequest
+}
 
-const APIS: ReadonlyMap<number, { readonly min: number; readonly max: number; readonly decode: Decode }> = new Map([
-  [
-    CreateTopicsRequest.apiKey,
-    {
-      min: 2,
-      max: 7,
-      decode: ({ apiVersion, body }: ForwardMessage, context: ForwardContext): ForwardedRequest => {
-        const request = decodeMessage(CreateTopicsRequest, apiVersion, body)
-        checkTopics(request.topics.length)
-        return {
-          name: 'CreateTopics',
-          command: (image) => createTopics(image, request, context),
-          encodeReply: (reply) => encodeMessage(CreateTopicsResponse, apiVersion, reply as CreateTopicsResponse),
-        }
-      },
+/** One line of the table, with the types of its request and reply erased. */
+function api<Reply>(
+  versions: { readonly min: number; readonly max: number },
+  name: string,
+  serve: (
+    message: ForwardMessage,
+    context: ForwardContext,
+  ) => {
+    readonly command: Command<Reply>
+    readonly encode: (reply: Reply) => Uint8Array
+    readonly warnings?: (reply: Reply) => readonly string[]
+  },
+): Api {
+  return {
+    ...versions,
+    decode(message, context) {
+      const { command, encode, warnings } = serve(message, context)
+      return {
+        name,
+        command,
+        encodeReply: (reply) => encode(reply as Reply),
+        warnings: (reply) => warnings?.(reply as Reply) ?? [],
+      }
     },
-  ],
-  [
-    DeleteTopicsRequest.apiKey,
-    {
-      min: 1,
-      max: 6,
-      decode: ({ apiVersion, body }: ForwardMessage): ForwardedRequest => {
-        const request = decodeMessage(DeleteTopicsRequest, apiVersion, body)
-        checkTopics(request.topics.length + request.topicNames.length)
-        return {
-          name: 'DeleteTopics',
-          command: (image) => deleteTopics(image, request),
-          encodeReply: (reply) => encodeMessage(DeleteTopicsResponse, apiVersion, reply as DeleteTopicsResponse),
-        }
-      },
-    },
-  ],
+  }
+}
+
+const CREATE_TOPICS = api({ min: 2, max: 7 }, 'CreateTopics', ({ apiVersion, body }, context) => {
+  const request = decodeMessage(CreateTopicsRequest, apiVersion, body)
+  checkCount(request.topics.length, 'topics')
+  return {
+    command: (image) => createTopics(image, request, context),
+    encode: (reply: CreateTopicsResponse) => encodeMessage(CreateTopicsResponse, apiVersion, reply),
+  }
+})
+
+const DELETE_TOPICS = api({ min: 1, max: 6 }, 'DeleteTopics', ({ apiVersion, body }) => {
+  const request = decodeMessage(DeleteTopicsRequest, apiVersion, body)
+  checkCount(request.topics.length + request.topicNames.length, 'topics')
+  return {
+    command: (image) => deleteTopics(image, request),
+    encode: (reply: DeleteTopicsResponse) => encodeMessage(DeleteTopicsResponse, apiVersion, reply),
+  }
+})
+
+const CREATE_PARTITIONS = api({ min: 0, max: 3 }, 'CreatePartitions', ({ apiVersion, body }, context) => {
+  const request = decodeMessage(CreatePartitionsRequest, apiVersion, body)
+  checkCount(request.topics.length, 'topics')
+  return {
+    command: (image) => createPartitions(image, request, context),
+    encode: (reply: CreatePartitionsResponse) => encodeMessage(CreatePartitionsResponse, apiVersion, reply),
+  }
+})
+
+const ALTER_CONFIGS = api({ min: 0, max: 2 }, 'AlterConfigs', ({ apiVersion, body }) => {
+  const request = decodeMessage(AlterConfigsRequest, apiVersion, body)
+  checkCount(request.resources.length, 'resources')
+  return {
+    command: (image) => alterConfigs(image, request),
+    encode: (reply: AlterConfigsResponse) => encodeMessage(AlterConfigsResponse, apiVersion, reply),
+  }
+})
+
+const INCREMENTAL_ALTER_CONFIGS = api({ min: 0, max: 1 }, 'IncrementalAlterConfigs', ({ apiVersion, body }) => {
+  const request = decodeMessage(IncrementalAlterConfigsRequest, apiVersion, body)
+  checkCount(request.resources.length, 'resources')
+  return {
+    command: (image) => incrementalAlterConfigs(image, request),
+    encode: (reply: IncrementalAlterConfigsResponse) =>
+      encodeMessage(IncrementalAlterConfigsResponse, apiVersion, reply),
+  }
+})
+
+const ELECT_LEADERS = api({ min: 0, max: 2 }, 'ElectLeaders', ({ apiVersion, body }) => {
+  const request = decodeMessage(ElectLeadersRequest, apiVersion, body)
+  const named = request.topicPartitions ?? []
+  checkCount(named.length, 'topics')
+  const partitions = named.reduce((count, topic) => count + topic.partitions.length, 0)
+  checkCount(partitions, 'partitions', ELECTIONS_MAX)
+  return {
+    command: (image) => electLeaders(image, request),
+    encode: ({ response }: ElectLeadersReply) => encodeMessage(ElectLeadersResponse, apiVersion, response),
+    warnings: ({ lossy }) =>
+      lossy.map(
+        ({ topic, partition, leader }) =>
+          `broker ${leader} was elected uncleanly for ${topic}-${partition}: committed records may be missing`,
+      ),
+  }
+})
+
+const APIS: ReadonlyMap<number, Api> = new Map([
+  [CreateTopicsRequest.apiKey, CREATE_TOPICS],
+  [DeleteTopicsRequest.apiKey, DELETE_TOPICS],
+  [AlterConfigsRequest.apiKey, ALTER_CONFIGS],
+  [CreatePartitionsRequest.apiKey, CREATE_PARTITIONS],
+  [ElectLeadersRequest.apiKey, ELECT_LEADERS],
+  [IncrementalAlterConfigsRequest.apiKey, INCREMENTAL_ALTER_CONFIGS],
 ])
 
 /** Throws a KafkaError for an API or version that is not served or a request that is too large, and a ProtocolError for a body that is no such request. */
@@ -75,7 +158,7 @@ export function decodeForwarded(message: ForwardMessage, context: ForwardContext
   return api.decode(message, context)
 }
 
-function checkTopics(count: number): void {
-  if (count <= TOPICS_MAX) return
-  throw new KafkaError('POLICY_VIOLATION', `the request names ${count} topics, at most ${TOPICS_MAX} are taken at once`)
+function checkCount(count: number, what: string, most = ITEMS_MAX): void {
+  if (count <= most) return
+  throw new KafkaError('POLICY_VIOLATION', `the request names ${count} ${what}, at most ${most} are taken at once`)
 }

@@ -37,7 +37,7 @@ export function* brokerLeaves(image: MetadataImage, brokerId: number): Generator
 function leave(
   topic: TopicImage,
   partition: PartitionImage,
-  { brokerId, canLead }: { readonly brokerId: number; readonly canLead: (id: number) => boolean },
+  { brokerId, canLead }: { readonly brokerId: number; readonly canLead: CanLead },
 ): MetadataRecord | undefined {
   const leads = partition.leader === brokerId
   const others = partition.isr.filter((id) => id !== brokerId)
@@ -89,7 +89,8 @@ export interface Election {
   readonly record: MetadataRecord
   readonly topic: string
   readonly partition: number
-  /** Committed records may be missing: the last known leader was chosen because nobody else was left. */
+  readonly leader: number
+  /** Committed records may be missing: nobody was left who surely holds them all. */
   readonly mayHaveLost: boolean
 }
 
@@ -98,34 +99,54 @@ export function* brokerReturns(image: MetadataImage, brokerId: number): Generato
   const canLead = (id: number) => id === brokerId || isLive(image, id)
   for (const [topic, partition] of partitionsOf(image, brokerId)) {
     if (partition.leader !== NO_LEADER) continue
-    const election = elect(topic, partition, canLead)
+    const election = electLeader(topic, partition, canLead)
     if (election !== undefined) yield election
   }
 }
 
-function elect(topic: TopicImage, partition: PartitionImage, canLead: (id: number) => boolean): Election | undefined {
-  const common = { topic: topic.name, partition: partition.partition }
-  const change = (fields: Parameters<typeof partitionChange>[2]) =>
-    partitionChange(topic.id, partition.partition, fields)
+/** A leader from the ISR, else from the ELR, else, when both are empty, the last known one; undefined when none of them can lead. */
+export function electLeader(topic: TopicImage, partition: PartitionImage, canLead: CanLead): Election | undefined {
   const inSync = firstLive(partition, partition.isr, canLead)
-  if (inSync !== NO_LEADER) {
-    const record = change({ leader: inSync, lastKnownElr: [] })
-    return { ...common, record, mayHaveLost: false }
-  }
+  if (inSync !== NO_LEADER) return elected(topic, partition, { leader: inSync, lastKnownElr: [] })
   const eligible = firstLive(partition, partition.elr, canLead)
   if (eligible !== NO_LEADER) {
     const elr = partition.elr.filter((id) => id !== eligible)
-    const record = change({ leader: eligible, isr: [eligible], elr, lastKnownElr: [], leaderRecoveryState: RECOVERED })
-    return { ...common, record, mayHaveLost: false }
+    const leaderRecoveryState = RECOVERED
+    return elected(topic, partition, { leader: eligible, isr: [eligible], elr, lastKnownElr: [], leaderRecoveryState })
   }
   if (partition.isr.length > 0 || partition.elr.length > 0) return undefined
   const last = firstLive(partition, partition.lastKnownElr, canLead)
-  if (last === NO_LEADER) return undefined
-  const record = change({ leader: last, isr: [last], lastKnownElr: [], leaderRecoveryState: RECOVERING })
-  return { ...common, record, mayHaveLost: true }
+  return last === NO_LEADER ? undefined : electedWithLoss(topic, partition, last)
 }
 
-function firstLive(partition: PartitionImage, members: readonly number[], canLead: (id: number) => boolean): number {
+/** Any live replica: what only the members of ISR and ELR hold is lost. */
+export function electUncleanly(topic: TopicImage, partition: PartitionImage, canLead: CanLead): Election | undefined {
+  const leader = firstLive(partition, partition.replicas, canLead)
+  return leader === NO_LEADER ? undefined : electedWithLoss(topic, partition, leader)
+}
+
+type CanLead = (id: number) => boolean
+
+function electedWithLoss(topic: TopicImage, partition: PartitionImage, leader: number): Election {
+  const fields = { leader, isr: [leader], elr: [], lastKnownElr: [], leaderRecoveryState: RECOVERING }
+  return { ...elected(topic, partition, fields), mayHaveLost: true }
+}
+
+function elected(
+  topic: TopicImage,
+  partition: PartitionImage,
+  fields: Parameters<typeof partitionChange>[2] & { readonly leader: number },
+): Election {
+  return {
+    record: partitionChange(topic.id, partition.partition, fields),
+    topic: topic.name,
+    partition: partition.partition,
+    leader: fields.leader,
+    mayHaveLost: false,
+  }
+}
+
+function firstLive(partition: PartitionImage, members: readonly number[], canLead: CanLead): number {
   return partition.replicas.find((id) => members.includes(id) && canLead(id)) ?? NO_LEADER
 }
 

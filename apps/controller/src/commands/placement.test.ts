@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { clusterOf } from '../testing/images.ts'
-import { placeReplicas } from './placement.ts'
+import { after, brokerRecord, clusterOf } from '../testing/images.ts'
+import { nextStart, placeReplicas } from './placement.ts'
 
 describe('placement', () => {
   test('leaders go round, followers shift with every round', () => {
@@ -45,5 +45,64 @@ describe('placement', () => {
         expect(Math.max(...leaders) - Math.min(...leaders)).toBeLessThanOrEqual(1)
       }),
     )
+  })
+})
+
+/** Live brokers by rack. */
+function racks(brokers: Readonly<Record<number, string>>) {
+  const records = Object.entries(brokers).map(([id, rack]) => brokerRecord(Number(id), { rack }))
+  return after(clusterOf([]), records)
+}
+
+describe('racks', () => {
+  test('leaders go from rack to rack, and no two replicas share one', () => {
+    const image = racks({ 1: 'a', 2: 'a', 3: 'b', 4: 'b' })
+    expect(placeReplicas(image, { partitions: 4, replicationFactor: 2, start: 0 })).toEqual([
+      [1, 3],
+      [3, 2],
+      [2, 4],
+      [4, 1],
+    ])
+  })
+
+  test('fewer racks than replicas: the racks get the same number, or one more', () => {
+    const image = racks({ 1: 'a', 2: 'a', 3: 'a', 4: 'b', 5: 'b' })
+    for (const replicas of placeReplicas(image, { partitions: 20, replicationFactor: 4, start: 3 })) {
+      expect(replicas.filter((id) => id >= 4)).toHaveLength(2)
+    }
+  })
+
+  test('as many racks as can be, whatever the cluster', () => {
+    const brokers = fc.array(fc.constantFrom('', 'a', 'b', 'c', 'd'), { minLength: 1, maxLength: 12 })
+    const arbitrary = fc.record({ brokers, factor: fc.integer({ min: 1, max: 12 }), start: fc.nat({ max: 65535 }) })
+    fc.assert(
+      fc.property(arbitrary, ({ brokers: names, factor, start }) => {
+        const image = racks(names)
+        const replicationFactor = Math.min(factor, names.length)
+        for (const replicas of placeReplicas(image, { partitions: 30, replicationFactor, start })) {
+          const used = new Set(replicas.map((id) => names[id]))
+          expect(used.size).toBe(Math.min(replicationFactor, new Set(names).size))
+          expect(new Set(replicas).size).toBe(replicationFactor)
+        }
+      }),
+    )
+  })
+})
+
+describe('a topic that grows', () => {
+  test('goes on where it ended, as if all had been placed at once', () => {
+    const image = clusterOf([1, 2, 3])
+    const whole = placeReplicas(image, { partitions: 9, replicationFactor: 2, start: 0 })
+    for (const count of [1, 2, 3, 4, 5, 8]) {
+      const existing = whole.slice(0, count)
+      const start = nextStart(image, existing, 77)
+      const added = placeReplicas(image, { partitions: 9 - count, replicationFactor: 2, start })
+      expect([...existing, ...added]).toEqual(whole)
+    }
+  })
+
+  test('starts anywhere when its last leader is not live', () => {
+    expect(nextStart(clusterOf([1], [2]), [[1], [2]], 77)).toBe(77)
+    expect(nextStart(clusterOf([1]), [], 77)).toBe(77)
   })
 })

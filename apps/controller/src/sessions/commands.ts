@@ -90,6 +90,7 @@ async function forward(world: CommandWorld, broker: RegisteredBroker, message: F
   })
   const { reply, offset } = await state.submit(request.command)
   const principal = `${message.principalType}:${message.principalName}`
+  for (const warning of request.warnings(reply)) logger.warn(warning, { principal })
   logger.debug('carried out a forwarded request', { request: request.name, principal, brokerId: broker.id, offset })
   return { message: { type: 'forwarded', body: request.encodeReply(reply) }, offset }
 }

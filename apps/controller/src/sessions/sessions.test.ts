@@ -1,5 +1,16 @@
 import { describe, expect, test } from '@jest/globals'
-import { CreateTopicsRequest, ErrorCode, encodeMessage } from '@ottla/protocol'
+import {
+  AlterConfigsRequest,
+  CreatePartitionsRequest,
+  CreateTopicsRequest,
+  DeleteTopicsRequest,
+  decodeMessage,
+  ElectLeadersRequest,
+  ElectLeadersResponse,
+  ErrorCode,
+  encodeMessage,
+  IncrementalAlterConfigsRequest,
+} from '@ottla/protocol'
 import { type BrokerMessage, encodeBrokerFrame, type MetadataImage, type MetadataRecord } from '@ottla/replication'
 import '@ottla/runtime/node'
 import { testRuntime } from '@ottla/runtime/testing'
@@ -21,6 +32,10 @@ interface SetUp {
 
 async function setUp({ records = [], ...limits }: SetUp = {}) {
   const runtime = testRuntime()
+  const { clock } = runtime
+  /** How long the controller's process has stood still: the time has passed, no timer has run. */
+  let pausedMs = 0
+  const pausable = { now: () => clock.now() + pausedMs, monotonic: () => clock.monotonic() + pausedMs }
   const store = await openLocalStore({ disk: runtime.disk, logger: runtime.logger, directory: 'data' })
   const sessions: Sessions[] = []
   const state = new MetadataState(store, 1, {
@@ -32,7 +47,7 @@ async function setUp({ records = [], ...limits }: SetUp = {}) {
     reply: undefined,
   }))
   const options = {
-    runtime,
+    runtime: { ...runtime, clock: pausable },
     clusterId: 'cluster',
     chroot: '',
     secret: '',
@@ -58,7 +73,10 @@ async function setUp({ records = [], ...limits }: SetUp = {}) {
     await runtime.clock.advance(10)
     return { connection, registered, brokerEpoch }
   }
-  return { runtime, clock: runtime.clock, state, accept, broker, sessions: sessions[0]! }
+  const pause = (ms: number) => {
+    pausedMs += ms
+  }
+  return { runtime, clock, pause, state, accept, broker, sessions: sessions[0]! }
 }
 
 const isFenced = (image: MetadataImage, id: number) => image.brokers.get(id)?.fenced
@@ -192,6 +210,17 @@ describe('fencing', () => {
     expect([isFenced(state.durable, 1), isFenced(state.durable, 2)]).toEqual([true, false])
     expect(silent.connection.closedWith).toBe('terminated')
   })
+
+  test('a pause of the controller itself fences nobody: everybody gets a whole timeout again', async () => {
+    const { clock, pause, state, broker } = await setUp({ sessionTimeoutMs: 1000 })
+    const { connection } = await broker(1)
+    pause(60_000)
+    await clock.advance(900)
+    expect(isFenced(state.durable, 1)).toBe(false)
+    expect(connection.closedWith).toBeUndefined()
+    await clock.advance(1000)
+    expect(isFenced(state.durable, 1)).toBe(true)
+  })
 })
 
 describe('the stream', () => {
@@ -306,6 +335,42 @@ describe('what does not belong', () => {
     expect(connection.closedWith).toBeUndefined()
   })
 
+  const many = (count: number) => Array.from({ length: count }, (_, index) => index)
+  const alterations = many(10_001).map((index) => ({ resourceType: 2, resourceName: `t${index}`, configs: [] }))
+  const growths = many(10_001).map((index) => ({ name: `t${index}`, count: 2, assignments: null }))
+  const creations = many(10_001).map((index) => {
+    return { name: `t${index}`, numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }
+  })
+  const topicNames = many(10_001).map((index) => `t${index}`)
+  const election = (topicPartitions: { topic: string; partitions: number[] }[]) =>
+    encodeMessage(ElectLeadersRequest, 2, { electionType: 0, topicPartitions, timeoutMs: 1 })
+  const empty = { timeoutMs: 1, validateOnly: false }
+
+  test.each<[string, number, number, () => Uint8Array]>([
+    ['CreateTopics', 19, 7, () => encodeMessage(CreateTopicsRequest, 7, { ...empty, topics: creations })],
+    ['DeleteTopics', 20, 5, () => encodeMessage(DeleteTopicsRequest, 5, { ...empty, topicNames })],
+    ['AlterConfigs', 33, 2, () => encodeMessage(AlterConfigsRequest, 2, { ...empty, resources: alterations })],
+    ['CreatePartitions', 37, 3, () => encodeMessage(CreatePartitionsRequest, 3, { ...empty, topics: growths })],
+    [
+      'IncrementalAlterConfigs',
+      44,
+      1,
+      () => encodeMessage(IncrementalAlterConfigsRequest, 1, { ...empty, resources: alterations }),
+    ],
+    ['ElectLeaders', 43, 2, () => election(topicNames.map((topic) => ({ topic, partitions: [] })))],
+    ['ElectLeaders with one topic', 43, 2, () => election([{ topic: 't', partitions: many(50_001) }])],
+  ])('%s that names more than is taken at once is refused as a whole', async (_, apiKey, version, body) => {
+    const { broker, clock, state } = await setUp()
+    const { connection } = await broker(1)
+    const { offset } = state.durable
+    const id = connection.says(forward(apiKey, version, body()))
+    await clock.advance(10)
+    const answer = connection.answerTo(id)
+    expect(answer).toMatchObject({ type: 'failure', code: ErrorCode.POLICY_VIOLATION, fatal: false })
+    expect(answer?.type === 'failure' && answer.message).toMatch(/at most \d+ are taken at once/)
+    expect(state.durable.offset).toBe(offset)
+  })
+
   test('mutated frames close the session or are answered; they never throw', async () => {
     const { broker, clock } = await setUp()
     const topics = [{ name: 'a', numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }]
@@ -329,3 +394,43 @@ describe('what does not belong', () => {
 function forward(apiKey: number, apiVersion: number, body: Uint8Array): BrokerMessage {
   return { type: 'forward', apiKey, apiVersion, body, principalType: 'User', principalName: 'ANONYMOUS' }
 }
+
+test('an unclean election is a warning that names leader and partition', async () => {
+  const partition = {
+    type: 'partition',
+    topicId: 'id-of-t',
+    partition: 0,
+    replicas: [2, 1],
+    isr: [2],
+    leader: -1,
+    leaderEpoch: 0,
+    partitionEpoch: 0,
+    elr: [],
+    lastKnownElr: [],
+    addingReplicas: [],
+    removingReplicas: [],
+    leaderRecoveryState: 0,
+  } as const
+  const records = [brokerRecord(2, { fenced: true }), { type: 'topic', name: 't', id: 'id-of-t' } as const, partition]
+  const { runtime, clock, state, broker } = await setUp({ records })
+  const { connection } = await broker(1)
+  const request = { electionType: 1, topicPartitions: [{ topic: 't', partitions: [0] }], timeoutMs: 1000 }
+  const asked = connection.says({
+    type: 'forward',
+    apiKey: ElectLeadersRequest.apiKey,
+    apiVersion: 2,
+    body: encodeMessage(ElectLeadersRequest, 2, request),
+    principalType: 'User',
+    principalName: 'operator',
+  })
+  await clock.advance(10)
+  const answer = connection.answerTo(asked)
+  if (answer?.type !== 'forwarded') throw new Error('the request was not carried out')
+  expect(decodeMessage(ElectLeadersResponse, 2, answer.body)).toMatchObject({
+    replicaElectionResults: [{ topic: 't', partitionResult: [{ partitionId: 0, errorCode: ErrorCode.NONE }] }],
+  })
+  expect(state.durable.topics.get('t')!.partitions[0]).toMatchObject({ leader: 1, isr: [1], leaderRecoveryState: 1 })
+  expect(runtime.logger.messages('warn')).toContain(
+    'broker 1 was elected uncleanly for t-0: committed records may be missing',
+  )
+})

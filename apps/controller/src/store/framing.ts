@@ -2,7 +2,9 @@
  * Frames of the store's files: magic (4 bytes), length of the payload (uint32), CRC-32C of the payload (uint32), payload.
  * Numbers are big endian. A frame is one write: after a crash it is there whole, or it is the torn end of the file.
  */
+import { MetadataFormatError } from '@ottla/replication'
 import { crc32c } from '@ottla/runtime'
+import { StoreCorruptError } from './metadata-store.ts'
 
 export const FRAME_HEADER_BYTES = 12
 const MAGIC = 0x4f74_6c61
@@ -57,4 +59,14 @@ function hasFrameAfter(bytes: Uint8Array, position: number): boolean {
     if (frameAt(bytes, at) !== undefined) return true
   }
   return false
+}
+
+/** Decodes a frame that is whole: if it cannot be read it was not torn, and to cut it would lose what a later version acknowledged. */
+export function readPayload<T>(path: string, payload: Uint8Array, decode: (payload: Uint8Array) => T): T {
+  try {
+    return decode(payload)
+  } catch (error) {
+    if (!(error instanceof MetadataFormatError)) throw error
+    throw new StoreCorruptError(`${path}: ${error.message}; nothing was changed`, { cause: error })
+  }
 }

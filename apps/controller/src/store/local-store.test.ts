@@ -4,6 +4,7 @@ import '@ottla/runtime/node'
 import { MemoryDisk, recordingLogger, seededRandom } from '@ottla/runtime/testing'
 import fc from 'fast-check'
 import { brokerRecord } from '../testing/images.ts'
+import { frame } from './framing.ts'
 import { openLocalStore } from './local-store.ts'
 import { type MetadataStore, StaleControllerError, StoreCorruptError } from './metadata-store.ts'
 
@@ -167,6 +168,18 @@ describe('recovery', () => {
       await expect(open(disk)).rejects.toThrow(StoreCorruptError)
       expect(disk.stat(LOG).bytes).toBe(bytes.byteLength)
     }
+  })
+
+  test('a record that this version does not know stops the start, with the file as it was', async () => {
+    const { bytes } = await sampleLog()
+    // LogFrame { batches: [{ baseOffset: 0, controllerEpoch: 1, records: [{ field 99: "" }] }] }
+    const later = frame(Uint8Array.of(0x0a, 0x07, 0x10, 0x01, 0x1a, 0x03, 0x9a, 0x06, 0x00))
+    const whole = new Uint8Array([...bytes, ...later])
+    const disk = await diskWith(whole)
+    const opening = open(disk)
+    await expect(opening).rejects.toThrow(StoreCorruptError)
+    await expect(opening).rejects.toThrow(`${LOG}: metadata record of an unknown type: written by a later version`)
+    expect(disk.readFile(LOG)).toEqual(whole)
   })
 
   test('a damaged snapshot is never skipped silently', async () => {

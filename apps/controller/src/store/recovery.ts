@@ -12,7 +12,7 @@ import {
   type MetadataImage,
 } from '@ottla/replication'
 import type { Disk, Logger } from '@ottla/runtime'
-import { readFrames } from './framing.ts'
+import { readFrames, readPayload } from './framing.ts'
 import { StoreCorruptError } from './metadata-store.ts'
 import { decodeSnapshot } from './snapshot-file.ts'
 
@@ -95,7 +95,8 @@ function readLog(
 ): void {
   const bytes = disk.readFile(path)
   const { payloads, validBytes, damaged } = readFrames(bytes)
-  for (const payload of payloads) for (const batch of decodeLogFrame(payload)) replay.add(batch, path)
+  for (const payload of payloads)
+    for (const batch of readPayload(path, payload, decodeLogFrame)) replay.add(batch, path)
   if (validBytes === bytes.byteLength) return
   if (damaged || !isLast) {
     throw new StoreCorruptError(`${path} is damaged at byte ${validBytes}: restore dataDir from a backup`)

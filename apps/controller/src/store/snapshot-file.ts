@@ -7,7 +7,7 @@ import {
   type MetadataImage,
   type MetadataRecord,
 } from '@ottla/replication'
-import { frame, readFrames } from './framing.ts'
+import { frame, readFrames, readPayload } from './framing.ts'
 import { StoreCorruptError } from './metadata-store.ts'
 
 const RECORDS_PER_FRAME = 4096
@@ -39,7 +39,7 @@ export function encodeSnapshot({ image, epochs }: Snapshot): Uint8Array {
 /** Throws a StoreCorruptError: a snapshot is written atomically, so a part of one means damage. */
 export function decodeSnapshot(path: string, bytes: Uint8Array): Snapshot {
   const { payloads, validBytes } = readFrames(bytes)
-  const frames = payloads.map(decodeSnapshotFrame)
+  const frames = payloads.map((payload) => readPayload(path, payload, decodeSnapshotFrame))
   const first = frames[0]
   if (first === undefined || frames.at(-1)?.last !== true || validBytes !== bytes.byteLength) {
     throw new StoreCorruptError(`${path} is damaged after ${validBytes} of ${bytes.byteLength} bytes`)

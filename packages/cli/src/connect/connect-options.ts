@@ -37,9 +37,13 @@ const REACH_HINT =
 const CLIENT_KEYS = CLIENT_TABLE.keys.map(({ name }) => name).join(', ')
 
 export function addConnectOptions(command: Command): Command {
+  return addServerOptions(command).option('--broker-list <servers>', 'older name of --bootstrap-server')
+}
+
+/** The same for tools that have, or had, no `--broker-list`, or mean something else by it. */
+export function addServerOptions(command: Command): Command {
   return command
     .option('--bootstrap-server <servers>', 'brokers to connect to: host:port, several separated by commas')
-    .option('--broker-list <servers>', 'older name of --bootstrap-server')
     .option(
       '--zookeeper <controllers>',
       'instead of brokers, controllers to ask for them: host:port,host:port[/chroot]',
@@ -60,11 +64,11 @@ export class ConnectError extends Error {
 }
 
 /** Runs `body` with an Admin that is connected to the cluster which the options name, and closes it. Throws a `ConnectError`. */
-export async function withAdmin(options: ConnectOptions, io: Io, body: (admin: Admin) => Promise<void>): Promise<void> {
+export async function withAdmin<T>(options: ConnectOptions, io: Io, body: (admin: Admin) => Promise<T>): Promise<T> {
   const { admin, reachTimeoutMs } = await createAdmin(options, io)
   try {
     await reach(admin, reachTimeoutMs, io)
-    await body(admin)
+    return await body(admin)
   } finally {
     admin.close()
   }
@@ -96,7 +100,8 @@ async function createAdmin(options: ConnectOptions, io: Io): Promise<{ admin: Ad
   }
 }
 
-async function bootstrapServers(options: ConnectOptions, runtime: Runtime): Promise<string> {
+/** The brokers' addresses, asked of the controllers where those are named. Throws a `ControllerAddressError`. */
+export async function bootstrapServers(options: ConnectOptions, runtime: Runtime): Promise<string> {
   if (options.zookeeper !== undefined) return bootstrapFromControllers(runtime, options.zookeeper)
   return (options.bootstrapServer ?? options.brokerList)!
 }

@@ -1,3 +1,4 @@
+import { Progress } from '../tool/progress.ts'
 import type { DumpContext } from './context.ts'
 import { batchLine, legacyMessageLine, legacyRecordLine, type RecordView, recordLine } from './lines.ts'
 import { type LogEntry, LogReader } from './log-reader.ts'
@@ -33,10 +34,11 @@ function heading(path: string): string {
 
 /** Returns the position behind the last complete batch. */
 async function dumpEntries(path: string, reader: LogReader, context: DumpContext): Promise<number> {
-  const { io, options } = context
-  const view = { metadata: !options.skipRecordMetadata, contents: options.printDataLog === true }
-  const deep = options.deepIteration === true || view.contents
+  const { io, options, decoder } = context
+  const view = { metadata: !options.skipRecordMetadata, decoder }
+  const deep = options.deepIteration === true || decoder !== undefined
   const gaps = { path: context.absolute(path), lastOffset: -1 }
+  const progress = new Progress(io, path, { total: reader.end, besideOutput: true })
   let end = 0
   for (const entry of reader.entries()) {
     io.out.line(
@@ -46,8 +48,12 @@ async function dumpEntries(path: string, reader: LogReader, context: DumpContext
     )
     if (deep) dumpRecords(entry, { context, view, gaps })
     end = entry.position + entry.sizeBytes
-    if (io.out.full) await io.out.drained()
+    if (io.out.full) {
+      await io.out.drained()
+      progress.reached(end)
+    }
   }
+  progress.end()
   return end
 }
 

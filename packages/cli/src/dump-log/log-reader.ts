@@ -1,6 +1,5 @@
-import { BATCH_HEADER_BYTES, LOG_OVERHEAD_BYTES, RecordBatch } from '@ottla/protocol'
+import { BATCH_HEADER_BYTES, checkMessageHeader, LegacyMessage, LOG_OVERHEAD_BYTES, RecordBatch } from '@ottla/protocol'
 import type { DiskFile } from '@ottla/runtime'
-import { LEGACY_ENTRY_BYTES_MIN, LegacyMessage } from './legacy.ts'
 
 /** One entry of a segment's log file: a record batch of magic 2, or a message of the formats before it. */
 export type LogEntry =
@@ -13,6 +12,8 @@ export class LogFileError extends Error {
 }
 
 const WINDOW_BYTES = 1024 * 1024
+/** The smallest message of magic 0, and so of all entries: offset, size, crc, magic, attributes, sizes of key and value. */
+const ENTRY_BYTES_MIN = 26
 const SIZE_AT = 8
 const MAGIC_AT = 16
 
@@ -52,7 +53,7 @@ export class LogReader {
     const entry: LogEntry =
       magic === 2
         ? { kind: 'batch', batch: new RecordBatch(bytes), position, sizeBytes }
-        : { kind: 'legacy', message: new LegacyMessage(bytes), position, sizeBytes }
+        : { kind: 'legacy', message: this.message(bytes, position), position, sizeBytes }
     // Numbers beyond would be printed rounded, and compared so.
     if (Number.isSafeInteger(lastOffsetOf(entry))) return entry
     throw this.notAnEntry(position, `about offset ${lastOffsetOf(entry)}, and offsets end at 2^53 - 1`)
@@ -62,11 +63,17 @@ export class LogReader {
     this.file.close()
   }
 
+  private message(bytes: Uint8Array, position: number): LegacyMessage {
+    const check = checkMessageHeader(bytes)
+    if (!check.ok) throw this.notAnEntry(position, check.reason)
+    return new LegacyMessage(bytes)
+  }
+
   private entrySizeAt(position: number): number | undefined {
     if (position + LOG_OVERHEAD_BYTES > this.end) return undefined
     const bytes = this.window(position, LOG_OVERHEAD_BYTES)
     const sizeBytes = new DataView(bytes.buffer, bytes.byteOffset).getInt32(SIZE_AT) + LOG_OVERHEAD_BYTES
-    if (sizeBytes < LEGACY_ENTRY_BYTES_MIN) throw this.notAnEntry(position, `an entry of ${sizeBytes} bytes`)
+    if (sizeBytes < ENTRY_BYTES_MIN) throw this.notAnEntry(position, `an entry of ${sizeBytes} bytes`)
     return position + sizeBytes > this.end ? undefined : sizeBytes
   }
 
@@ -92,7 +99,7 @@ export class LogReader {
 
 /** Offset of the entry's last record: what an offset index stores for it. */
 export function lastOffsetOf(entry: LogEntry): number {
-  return entry.kind === 'batch' ? entry.batch.lastOffset : entry.message.offset
+  return entry.kind === 'batch' ? entry.batch.lastOffset : entry.message.lastOffset
 }
 
 /** The largest timestamp among the records of an entry, -1 without records. */

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { Io } from '../tool/io.ts'
 import { guarded, integer, parseArguments, requireOptions, toolCommand, UsageError } from '../tool/usage.ts'
 import type { DumpContext, DumpOptions } from './context.ts'
+import { decoderOf } from './decoders.ts'
 import { Findings } from './findings.ts'
 import { dumpLogFile } from './log-file.ts'
 import { dumpProducerSnapshot } from './producer-snapshot.ts'
@@ -29,6 +30,18 @@ function command(): Command {
     .option('--files <paths>', 'required: the files, separated by commas')
     .option('--print-data-log', 'print each record with key and value')
     .option('--deep-iteration', 'print each record, not only each batch; included in --print-data-log')
+    .option(
+      '--offsets-decoder',
+      'print records of __consumer_offsets as JSON; like the next five it implies --print-data-log',
+    )
+    .option('--transaction-log-decoder', 'the same for __transaction_state')
+    .option('--share-group-state-decoder', 'the same for __share_group_state')
+    .option('--cluster-metadata-decoder', "the same for the log of Apache Kafka's metadata quorum")
+    .option(
+      '--key-decoder-class [class]',
+      'how to read keys: StringDecoder (the default), IntegerDecoder or LongDecoder',
+    )
+    .option('--value-decoder-class [class]', 'how to read values')
     .option('--skip-record-metadata', 'of each record print only key and value, of control records nothing')
     .option('--max-bytes <size>', 'look only at so many bytes of each log file', integer('max-bytes'))
     .option('--max-message-size <size>', 'accepted; batches of any size are read', integer('max-message-size'))
@@ -47,6 +60,7 @@ export function main(args: readonly string[], io: Io): Promise<number> {
     const paths = options.files!.split(',').map((path) => path.trim())
     if (paths.every((path) => path === ''))
       throw new UsageError('--files is empty: expected paths, separated by commas')
+    const decoder = await decoderOf(options)
     const { disk } = await io.runtime()
     let exitCode = 0
     const fail = (message: string) => {
@@ -57,6 +71,7 @@ export function main(args: readonly string[], io: Io): Promise<number> {
       io,
       disk,
       options,
+      decoder,
       findings: new Findings(),
       absolute: (path) => resolve(path),
       fail,
@@ -77,6 +92,6 @@ async function dumpFile(path: string, context: DumpContext): Promise<void> {
     await dump(path, context)
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    context.fail(error.message)
+    context.fail(error.message.includes(path) ? error.message : `${path}: ${error.message}`)
   }
 }

@@ -49,8 +49,7 @@ function ruleOfTopicAndPartitions(topic: string | undefined, partitions: string 
 function partitionList(text: string | undefined): (partition: number) => boolean {
   if (text === undefined || text === '') return () => true
   const wanted = new Set<number>()
-  for (const entry of text.split(',')) {
-    if (entry.trim() === '') continue
+  for (const entry of text.replace(/,+$/, '').split(',')) {
     if (!/^\d+$/.test(entry.trim())) {
       throw new UsageError(
         `--partitions expects a comma separated list of numeric partition ids, but received: ${text}`,

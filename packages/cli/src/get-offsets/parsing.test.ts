@@ -43,6 +43,7 @@ describe('partitionFilter', () => {
     [{ topic: 'a' }, 'a0 a1 a2 a3'],
     [{ topic: 'a.*', partitions: '1,3' }, 'a1 a3 ab1 ab3'],
     [{ partitions: '0', excludeInternalTopics: true }, 'a0 ab0'],
+    [{ topic: 'a', partitions: '1,2,' }, 'a1 a2'],
     [{ topicPartitions: 'a' }, 'a0 a1 a2 a3'],
     [{ topicPartitions: 'a:2' }, 'a2'],
     [{ topicPartitions: 'a:1-3,ab:2-' }, 'a1 a2 ab2 ab3'],
@@ -58,6 +59,10 @@ describe('partitionFilter', () => {
 
   test.each([
     [{ partitions: '1,x' }, /--partitions expects a comma separated list of numeric partition ids, but received: 1,x/],
+    [
+      { partitions: '0,,1' },
+      /--partitions expects a comma separated list of numeric partition ids, but received: 0,,1/,
+    ],
     [{ topicPartitions: 'a:x' }, /Invalid rule specification: a:x/],
     [{ topicPartitions: 'a:1-2-3' }, /Invalid rule specification/],
     [{ topic: '[' }, /\[ is an invalid regex/],

@@ -17,6 +17,9 @@ describe('topicFilter', () => {
     ['(?i)Test|OTHER', ['test', 'tEST', 'other'], ['tests']],
     ['\\Qa.b\\E.*', ['a.b', 'a.bc'], ['axb']],
     ['\\Qa.b', ['a.b'], ['axb']],
+    ['(?s)a.b', ['a.b'], []],
+    ['(?is)A', ['a'], ['b']],
+    ['\\Aa\\z|\\Ab\\Z', ['a', 'b'], ['ab']],
   ])('%s', (pattern, matching, others) => {
     const matches = topicFilter(pattern)
     expect([matching.filter(matches), others.filter(matches)]).toEqual([matching, []])

@@ -1,4 +1,5 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
+import { completionScript, SHELLS, type Shell } from './completion.ts'
 import type { Io } from './io.ts'
 import { VERSION_TEXT } from './version.ts'
 
@@ -30,14 +31,17 @@ export function toolCommand(name: string, description: string, example: string):
     .helpOption(false)
     .option('--help', 'print this text')
     .option('--version', 'print the version')
+    .addOption(
+      new Option('--completion <shell>', 'print a script that completes the options in a shell').choices(SHELLS),
+    )
     .allowExcessArguments(false)
     .showSuggestionAfterError(true)
     .exitOverride()
 }
 
 /**
- * Parses the arguments; ends the tool on `--help` (stderr, exit code 1 as Kafka's tools have it), on `--version`, without
- * any argument, and on what the command does not offer.
+ * Parses the arguments; ends the tool on `--help` (stderr, exit code 1 as Kafka's tools have it), on `--version` and
+ * `--completion`, without any argument, and on what the command does not offer.
  */
 export function parseArguments<T extends object>(command: Command, args: readonly string[], io: Io): T {
   command.configureOutput({
@@ -62,7 +66,10 @@ export function parseArguments<T extends object>(command: Command, args: readonl
     io.err.line(pointerToHelp(command.name()))
     throw new ToolEnd(1)
   }
-  return command.opts<T>()
+  const options = command.opts<T & { readonly completion?: Shell }>()
+  if (options.completion === undefined) return options
+  io.out.line(completionScript(command, options.completion))
+  throw new ToolEnd(0)
 }
 
 /** Of an option with one value the last would win, silently: `--delete --topic a --topic b` must not delete b alone. */

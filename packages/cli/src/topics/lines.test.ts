@@ -15,13 +15,24 @@ const partition = {
 }
 
 const config = (name: string, value: string) =>
-  ({ name, value, source: 'DYNAMIC_TOPIC_CONFIG', isReadOnly: false, isSensitive: false }) as const
+  ({
+    name,
+    value,
+    source: 'DYNAMIC_TOPIC_CONFIG',
+    isReadOnly: false,
+    isSensitive: false,
+    synonyms: [],
+    type: 'unknown',
+    documentation: null,
+  }) as const
 
 const topic: DescribedTopic = {
   name: 'orders',
   topicId: 'J8aAPcfLQt2bqs1JT_rMgQ',
   isInternal: false,
   minInSyncReplicas: 2,
+  partitionCount: 2,
+  replicationFactor: 3,
   configs: [config('cleanup.policy', 'compact'), config('segment.bytes', '1073741824')],
   partitions: [partition, { ...partition, partition: 1, leader: undefined, isr: [], elr: [3], lastKnownElr: [2] }],
 }
@@ -35,6 +46,13 @@ const PARTITIONS = [
 
 describe('describeLines', () => {
   test('a summary, then the partitions', () => expect(describeLines(topic, {})).toEqual([SUMMARY, ...PARTITIONS]))
+
+  test('replicas that are being moved', () => {
+    const moved = { ...partition, addingReplicas: [3], removingReplicas: [2] }
+    expect(describeLines({ ...topic, partitions: [moved] }, { underReplicatedPartitions: true })).toEqual([
+      '\tTopic: orders\tPartition: 0\tLeader: 1\tReplicas: 1,2,3\tIsr: 1,2\tAdding Replicas: 3\tRemoving Replicas: 2\tElr: \tLastKnownElr: ',
+    ])
+  })
 
   test('only the summary of topics with overrides', () => {
     expect(describeLines(topic, { topicsWithOverrides: true })).toEqual([SUMMARY])
@@ -50,6 +68,7 @@ describe('describeLines', () => {
       ...topic,
       topicId: 'AAAAAAAAAAAAAAAAAAAAAA',
       configs: [],
+      partitionCount: 1,
       partitions: [{ ...partition, elr: null, lastKnownElr: null }],
     }
     expect(describeLines(old, {})).toEqual([

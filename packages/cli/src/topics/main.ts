@@ -1,17 +1,22 @@
-import { type Admin, ClientError, describeAttempt, unwrap } from '@ottla/client'
-import { ConnectError, withAdmin } from '../connect/connect-options.ts'
+import { type Admin, unwrap } from '@ottla/client'
+import { withAdmin } from '../connect/connect-options.ts'
+import { attemptOf, isExpected } from '../tool/failure.ts'
 import type { Io } from '../tool/io.ts'
-import { guarded, parseArguments, UsageError } from '../tool/usage.ts'
+import { outputFormat, printJson } from '../tool/output.ts'
+import { guarded, parseArguments } from '../tool/usage.ts'
+import { alterTopics, configChanges } from './alter.ts'
 import { createTopic, newTopic } from './create.ts'
 import { describeTopics } from './describe.ts'
-import { TopicCommandError } from './errors.ts'
+import { listJson } from './json.ts'
 import { type Action, checkOptions, command, NAME, type TopicsOptions } from './options.ts'
-import { requireSome, selectTopics } from './select.ts'
+import { parseReplicaAssignment } from './replica-assignment.ts'
+import { requireSome, selectListings, selectTopics } from './select.ts'
 
 const ACTIONS: Readonly<Record<Action, (admin: Admin, options: TopicsOptions, io: Io) => Promise<void>>> = {
   create: createTopic,
   list: listTopics,
   describe: describeTopics,
+  alter: alterTopics,
   delete: deleteTopics,
 }
 
@@ -21,7 +26,7 @@ export function main(args: readonly string[], io: Io): Promise<number> {
     const options = parseArguments<TopicsOptions>(command(), args, io)
     const action = checkOptions(options)
     try {
-      if (action === 'create') newTopic(options)
+      checkTexts(action, options)
       await withAdmin(options, io, (admin) => ACTIONS[action](admin, options, io))
       return 0
     } catch (error) {
@@ -31,9 +36,19 @@ export function main(args: readonly string[], io: Io): Promise<number> {
   })
 }
 
+/** What can be found wrong before anything is connected. */
+function checkTexts(action: Action, options: TopicsOptions): void {
+  if (action === 'create') newTopic(options)
+  if (action !== 'alter') return
+  configChanges(options)
+  if (options.replicaAssignment !== undefined) parseReplicaAssignment(options.replicaAssignment)
+}
+
 /** One empty line when there is no topic, as Kafka's tool prints it. */
 async function listTopics(admin: Admin, options: TopicsOptions, io: Io): Promise<void> {
-  io.out.line((await selectTopics(admin, options)).join('\n'))
+  const topics = await selectListings(admin, options)
+  if (outputFormat(options, io) === 'json') return printJson(io, listJson(topics))
+  io.out.line(topics.map(({ name }) => name).join('\n'))
 }
 
 async function deleteTopics(admin: Admin, options: TopicsOptions): Promise<void> {
@@ -47,11 +62,6 @@ async function deleteTopics(admin: Admin, options: TopicsOptions): Promise<void>
 function reportFailure(error: unknown, io: Io): void {
   if (!isExpected(error)) throw error
   io.out.line(`Error while executing topic command : ${error.message}`)
-  if (error instanceof ClientError) io.err.line(`${error.errorName}: ${describeAttempt(error.attempt)}`)
-}
-
-const EXPECTED = [ClientError, TopicCommandError, ConnectError, UsageError]
-
-function isExpected(error: unknown): error is Error {
-  return EXPECTED.some((type) => error instanceof type)
+  const attempt = attemptOf(error)
+  if (attempt !== undefined) io.err.line(attempt)
 }

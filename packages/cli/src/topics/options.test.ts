@@ -15,6 +15,10 @@ describe('command lines that are accepted', () => {
     ['--describe  --zookeeper spark-master:2181', 'describe'],
     ['--list --zookeeper 172.16.0.126:2181', 'list'],
     ['--delete --topic test --zookeeper hadoop-cluster01:2181', 'delete'],
+    ['--zookeeper zk_host:1 --alter --topic my_topic_name --partitions 3', 'alter'],
+    ['--zookeeper zk_host:1/chroot --alter --topic my_topic_name --config x=y', 'alter'],
+    ['--zookeeper zk_host:1/chroot --alter --topic my_topic_name --delete-config x', 'alter'],
+    ['--bootstrap-server h:1 --alter --topic t --partitions 2 --replica-assignment 1:2,2:1 --if-exists', 'alter'],
     ['--bootstrap-server=h:1 --list --exclude-internal --topic a.*', 'list'],
     ['--broker-list h:1 --describe --under-replicated-partitions --unavailable-partitions', 'describe'],
     ['--bootstrap-server h:1 --describe --topic-id AQEBAQEBAQEBAQEBAQEBAQ', 'describe'],
@@ -40,7 +44,18 @@ describe('command lines that are refused, before anything is connected', () => {
     [`${B} --delete --topic a --topic b`, /Found multiple arguments for option topic/],
     [`${B} ${B} --list`, /Found multiple arguments for option bootstrap-server/],
     [`${B} --describe --topics-with-overrides --at-min-isr-partitions`, /can't be used with/],
-    [`${B} --alter --topic t`, /unknown option '--alter'/],
+    [`${B} --alter --partitions 3`, /Missing required argument "\[topic\]"/],
+    [`${B} --alter --topic t`, /Missing required argument "\[partitions\]"/],
+    [`${B} --alter --topic t --replica-assignment 1,1`, /Missing required argument "\[partitions\]"/],
+    [`${B} --alter --topic t --config a=b --replica-assignment 1`, /Missing required argument "\[partitions\]"/],
+    [
+      `${B} --alter --topic t --partitions 2 --replication-factor 1`,
+      /can't be used with option "\[replication-factor\]"/,
+    ],
+    [`${B} --alter --topic t --partitions 2 --if-not-exists`, /can't be used with option "\[if-not-exists\]"/],
+    [`${B} --alter --topic t --partitions 2 --output json`, /can't be used with option "\[output\]"/],
+    [`${B} --create --topic t --delete-config a`, /can't be used with option "\[delete-config\]"/],
+    [`${B} --list --output xml`, /Allowed choices are text, table, json/],
     [`${B} --list --exclude-internals`, /Did you mean --exclude-internal\?/],
     [`${B} --lis`, /Did you mean --list\?/],
     [`${B} --list --topic`, /option '--topic <topic>' argument missing/],
@@ -81,7 +96,7 @@ describe('help and version', () => {
   test('--version: on stdout, exit code 0', async () => {
     const io = recordedIo()
     expect(await main(['--version'], io)).toBe(0)
-    expect(io.outText()).toMatch(/^ottla \d+\.\d+\.\d+ \(Kafka 4\.3\.1\)\n$/)
+    expect(io.outText()).toMatch(/^4\.3\.1 \(ottla \d+\.\d+\.\d+\)\n$/)
   })
 })
 

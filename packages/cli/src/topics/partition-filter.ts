@@ -31,3 +31,9 @@ export function isWanted(
       (options.atMinIsrPartitions && isr.length === topic.minInSyncReplicas),
   )
 }
+
+/** Whether there is anything to show of the topic: an override, or a partition that one of the filters applies to. */
+export function isShown(topic: DescribedTopic, options: TopicsOptions): boolean {
+  if (options.topicsWithOverrides) return topic.configs.length > 0
+  return !partitionsAreFiltered(options) || topic.partitions.length > 0
+}

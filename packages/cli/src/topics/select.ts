@@ -1,16 +1,19 @@
-import type { Admin } from '@ottla/client'
+import type { Admin, TopicListing } from '@ottla/client'
 import { byName, isInternalTopic, topicFilter } from '../names/topic-filter.ts'
 import { TopicCommandError } from './errors.ts'
 import type { TopicsOptions } from './options.ts'
 
-/** The names that `--topic` and `--exclude-internal` leave of all topics, sorted. */
-export async function selectTopics(admin: Admin, { topic, excludeInternal }: TopicsOptions): Promise<string[]> {
+/** The topics that `--topic` and `--exclude-internal` leave, sorted by name. */
+export async function selectListings(admin: Admin, { topic, excludeInternal }: TopicsOptions): Promise<TopicListing[]> {
   const matches = topic === undefined ? () => true : topicFilter(topic)
   const topics = await admin.listTopics()
   return topics
-    .map(({ name }) => name)
-    .filter((name) => matches(name) && !(excludeInternal && isInternalTopic(name)))
-    .sort(byName)
+    .filter(({ name }) => matches(name) && !(excludeInternal && isInternalTopic(name)))
+    .sort((a, b) => byName(a.name, b.name))
+}
+
+export async function selectTopics(admin: Admin, options: TopicsOptions): Promise<string[]> {
+  return (await selectListings(admin, options)).map(({ name }) => name)
 }
 
 /** A topic that was asked for by name and is not there is an error, unless `--if-exists`. */

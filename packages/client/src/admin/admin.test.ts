@@ -107,7 +107,7 @@ describe('describeCluster', () => {
     expect(await admin.describeCluster()).toEqual({
       clusterId: 'c',
       controllerId: undefined,
-      brokers: [{ id: 5, host: 'h', port: 1, rack: 'r' }],
+      brokers: [{ id: 5, host: 'h', port: 1, rack: 'r', isFenced: false }],
     })
   })
 
@@ -441,9 +441,18 @@ describe('describeConfigs', () => {
       { type: 'topic', name: 't' },
       { type: 'topic', name: 'nope' },
     ])
+    const entry = {
+      name: 'k',
+      source: 'STATIC_BROKER_CONFIG',
+      isReadOnly: false,
+      isSensitive: false,
+      synonyms: [],
+      type: 'unknown',
+      documentation: null,
+    }
     expect(described.map(({ outcome }) => (outcome.ok ? outcome.value[0] : outcome.error.errorName))).toEqual([
-      { name: 'k', value: '2', source: 'STATIC_BROKER_CONFIG', isReadOnly: false, isSensitive: false },
-      { name: 'k', value: 't', source: 'STATIC_BROKER_CONFIG', isReadOnly: false, isSensitive: false },
+      { ...entry, value: '2' },
+      { ...entry, value: 't' },
       'UNKNOWN_TOPIC_OR_PARTITION',
     ])
     expect(requests(ApiKey.DescribeConfigs).map(({ nodeId, body }) => [nodeId, body.resources.length])).toEqual([

@@ -2,9 +2,21 @@ import { Cluster } from '../cluster.ts'
 import type { ClientOptions } from '../options.ts'
 import type { CallOptions } from '../retry.ts'
 import type { ClientWorld } from '../world.ts'
-import { type ConfigResource, type DescribeConfigsOptions, type DescribedConfig, describeConfigs } from './configs.ts'
+import {
+  type AlterConfigsOptions,
+  type AlteredConfig,
+  alterConfigs,
+  type ConfigAlteration,
+  type ConfigReplacement,
+  incrementalAlterConfigs,
+} from './alter-configs.ts'
+import { type ApiVersionsDescription, describeApiVersions, type FeatureLevels } from './api-versions.ts'
+import type { ConfigResource, ConfigResourceType } from './config-resources.ts'
+import { type DescribeConfigsOptions, type DescribedConfig, describeConfigs } from './configs.ts'
+import { type DeletedRecords, deleteRecords, type RecordsToDelete } from './delete-records.ts'
 import {
   type ClusterDescription,
+  type DescribeClusterOptions,
   type DescribeTopicsOptions,
   describeCluster,
   describeTopics,
@@ -13,8 +25,15 @@ import {
   type TopicDescription,
   type TopicListing,
 } from './describe.ts'
+import { type DescribedProducers, describeProducers } from './describe-producers.ts'
+import { type Election, type ElectLeadersOptions, electLeaders } from './elect-leaders.ts'
+import type { TopicPartition } from './leaders.ts'
+import { listConfigResources } from './list-config-resources.ts'
 import { type ListedPartition, type ListOffsetsOptions, listOffsets, type OffsetQuery } from './list-offsets.ts'
+import { type DescribeLogDirsOptions, describeLogDirs, type LogDirectory } from './log-dirs.ts'
 import type { Outcome } from './outcome.ts'
+import { type CreatePartitionsOptions, createPartitions, type NewPartitions } from './partitions.ts'
+import { listPartitionReassignments, type Reassignment } from './reassignments.ts'
 import { type CreatedTopic, type CreateTopicsOptions, createTopics, deleteTopics, type NewTopic } from './topics.ts'
 
 /**
@@ -34,7 +53,7 @@ export class Admin implements AsyncDisposable {
     await this.cluster.retrying(options, (call) => this.cluster.connect('any', call))
   }
 
-  describeCluster(options: CallOptions = {}): Promise<ClusterDescription> {
+  describeCluster(options: DescribeClusterOptions = {}): Promise<ClusterDescription> {
     return describeCluster(this.cluster, options)
   }
 
@@ -79,6 +98,19 @@ export class Admin implements AsyncDisposable {
     return deleteTopics(this.cluster, names, options)
   }
 
+  /** Adds partitions; an `Outcome` per topic. */
+  createPartitions(
+    wishes: readonly NewPartitions[],
+    options: CreatePartitionsOptions = {},
+  ): Promise<Map<string, Outcome<void>>> {
+    return createPartitions(this.cluster, wishes, options)
+  }
+
+  /** Drops the records in front of an offset, asking the partitions' leaders; in the order of the wishes. */
+  deleteRecords(wishes: readonly RecordsToDelete[], options: CallOptions = {}): Promise<DeletedRecords[]> {
+    return deleteRecords(this.cluster, wishes, options)
+  }
+
   /** Offsets by time or by position in the log, from the partitions' leaders; in the order of the queries. */
   listOffsets(queries: readonly OffsetQuery[], options: ListOffsetsOptions = {}): Promise<ListedPartition[]> {
     return listOffsets(this.cluster, queries, options)
@@ -90,6 +122,60 @@ export class Admin implements AsyncDisposable {
     options: DescribeConfigsOptions = {},
   ): Promise<DescribedConfig[]> {
     return describeConfigs(this.cluster, resources, options)
+  }
+
+  /** Sets and deletes single keys of resources; in the order given. A broker's settings are sent to that broker. */
+  incrementalAlterConfigs(
+    alterations: readonly ConfigAlteration[],
+    options: AlterConfigsOptions = {},
+  ): Promise<AlteredConfig[]> {
+    return incrementalAlterConfigs(this.cluster, alterations, options)
+  }
+
+  /** Replaces whole configurations: a key that is not named loses its value. Prefer `incrementalAlterConfigs`. */
+  alterConfigs(
+    replacements: readonly ConfigReplacement[],
+    options: AlterConfigsOptions = {},
+  ): Promise<AlteredConfig[]> {
+    return alterConfigs(this.cluster, replacements, options)
+  }
+
+  /** Resources that have a configuration of their own (KIP-1142); of the types given, of all when there are none. */
+  listConfigResources(types: readonly ConfigResourceType[] = [], options: CallOptions = {}): Promise<ConfigResource[]> {
+    return listConfigResources(this.cluster, types, options)
+  }
+
+  /** The log directories of brokers with the sizes of the replicas in them; by broker id. */
+  describeLogDirs(
+    brokerIds: readonly number[],
+    options: DescribeLogDirsOptions = {},
+  ): Promise<Map<number, Outcome<readonly LogDirectory[]>>> {
+    return describeLogDirs(this.cluster, brokerIds, options)
+  }
+
+  /** The idempotent and transactional producers that partitions remember; in the order given. */
+  describeProducers(partitions: readonly TopicPartition[], options: CallOptions = {}): Promise<DescribedProducers[]> {
+    return describeProducers(this.cluster, partitions, options)
+  }
+
+  /** Preferred or unclean elections, for the partitions given or for all. */
+  electLeaders(partitions: 'all' | readonly TopicPartition[], options: ElectLeadersOptions): Promise<Election[]> {
+    return electLeaders(this.cluster, partitions, options)
+  }
+
+  /** Partitions whose replicas are being moved. */
+  listPartitionReassignments(options: CallOptions = {}): Promise<Reassignment[]> {
+    return listPartitionReassignments(this.cluster, options)
+  }
+
+  /** The APIs and versions that one broker serves. */
+  describeApiVersions(brokerId: number, options: CallOptions = {}): Promise<ApiVersionsDescription> {
+    return describeApiVersions(this.cluster, { brokerId }, options)
+  }
+
+  /** The features of the cluster, as any of the brokers knows them. */
+  async describeFeatures(options: CallOptions = {}): Promise<FeatureLevels> {
+    return (await describeApiVersions(this.cluster, 'any', options)).features
   }
 
   /** Ends all connections; calls in progress are rejected. */

@@ -1,4 +1,5 @@
 import type { Cluster, Target } from '../cluster.ts'
+import type { ClientError } from '../errors.ts'
 import type { Call } from '../retry.ts'
 import type { Outcome } from './outcome.ts'
 
@@ -27,4 +28,14 @@ export class ControllerTarget {
     }
     return outcomes
   }
+}
+
+/** Only the controller's absence is cured by waiting; whatever else is wrong with a change stays so. */
+export function isPassing({ errorName }: ClientError): boolean {
+  return errorName === 'NOT_CONTROLLER' || errorName === 'THROTTLING_QUOTA_EXCEEDED'
+}
+
+/** The broker gives up a little before this side does, so that its answer still arrives. */
+export function brokerTimeoutMs(cluster: Cluster, call: Call): number {
+  return Math.max(1, Math.floor(Math.min(cluster.config.requestTimeoutMs, call.remainingMs()) * 0.9))
 }

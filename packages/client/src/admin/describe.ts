@@ -15,6 +15,8 @@ export interface BrokerDescription {
   readonly host: string
   readonly port: number
   readonly rack: string | null
+  /** Registered, but not serving; such brokers are named only when they are asked for. */
+  readonly isFenced: boolean
 }
 
 export interface ClusterDescription {
@@ -56,28 +58,37 @@ export interface DescribeTopicsOptions extends CallOptions {
   readonly partitionSizeLimitPerResponse?: number
 }
 
-export async function describeCluster(cluster: Cluster, options: CallOptions): Promise<ClusterDescription> {
+export interface DescribeClusterOptions extends CallOptions {
+  /** Brokers that are registered and not serving, too (KIP-1073); older brokers do not tell. */
+  readonly includeFencedBrokers?: boolean
+}
+
+export async function describeCluster(cluster: Cluster, options: DescribeClusterOptions): Promise<ClusterDescription> {
   return cluster.retrying(options, async (call) => {
     const connection = await cluster.connect('any', call)
     if (!connection.serves(DescribeClusterRequest)) return clusterOfMetadata(await cluster.metadata('none', call))
+    const includeFencedBrokers = options.includeFencedBrokers ?? false
+    const body = { includeClusterAuthorizedOperations: false }
     const answer = await cluster.send(
       'any',
       API.describeCluster,
-      { includeClusterAuthorizedOperations: false },
+      (version) => (version < FENCED_VERSION ? body : { ...body, includeFencedBrokers }),
       { call },
     )
     if (answer.errorCode !== 0)
       throw ClientError.fromCode(answer.errorCode, answer.errorMessage, { api: 'DescribeCluster' })
-    const brokers = answer.brokers.map(({ brokerId: id, host, port, rack }) => ({ id, host, port, rack }))
+    const brokers = answer.brokers.map(({ brokerId: id, ...broker }) => ({ id, ...broker }))
     return { clusterId: answer.clusterId, controllerId: brokerIdOrNone(answer.controllerId), brokers }
   })
 }
+
+const FENCED_VERSION = 2
 
 function clusterOfMetadata({ clusterId, controllerId, brokers }: MetadataResponse): ClusterDescription {
   return {
     clusterId,
     controllerId: brokerIdOrNone(controllerId),
-    brokers: brokers.map(({ nodeId: id, host, port, rack }) => ({ id, host, port, rack })),
+    brokers: brokers.map(({ nodeId: id, host, port, rack }) => ({ id, host, port, rack, isFenced: false })),
   }
 }
 

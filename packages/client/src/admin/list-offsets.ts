@@ -1,9 +1,7 @@
-import type { MetadataResponse } from '@ottla/protocol'
 import { API } from '../api.ts'
 import type { Cluster } from '../cluster.ts'
-import { ClientError, withAttempt } from '../errors.ts'
-import { groupBy } from '../group-by.ts'
 import type { Call, CallOptions } from '../retry.ts'
+import { askLeaders, byTopic, missingPartition, partitionKey } from './leaders.ts'
 import { failed, type Outcome, settle, succeeded } from './outcome.ts'
 
 /** What ListOffsets takes in place of a timestamp. */
@@ -66,91 +64,52 @@ export async function listOffsets(
     items: queries,
     options,
     repeat: (error) => error.retriable,
-    attempt: (pending, call) => askLeaders(cluster, pending, { call, options }),
+    attempt: (pending, call) =>
+      askLeaders(cluster, pending, {
+        call,
+        ask: (brokerId, asked) => askLeader(cluster, asked, { brokerId, call, options }),
+      }),
   })
   return queries.map((query) => ({ topic: query.topic, partition: query.partition, outcome: outcomes.get(query)! }))
 }
 
-interface Asking {
+export interface Asking {
+  readonly brokerId: number
   readonly call: Call
   readonly options: ListOffsetsOptions
 }
 
-type Outcomes = Map<OffsetQuery, Outcome<ListedOffset>>
-
-async function askLeaders(cluster: Cluster, queries: readonly OffsetQuery[], asking: Asking): Promise<Outcomes> {
-  const names = [...new Set(queries.map((query) => query.topic))]
-  const metadata = await cluster.metadata({ names }, asking.call)
-  const leaders = leaderFinder(metadata)
-  const outcomes: Outcomes = new Map()
-  const answers: Promise<Outcomes>[] = []
-  for (const [leader, asked] of groupBy(queries, leaders)) {
-    if (typeof leader === 'number') answers.push(askLeader(cluster, asked, { ...asking, brokerId: leader }))
-    else for (const query of asked) outcomes.set(query, { ok: false, error: leader })
-  }
-  for (const answer of await Promise.all(answers)) for (const [query, outcome] of answer) outcomes.set(query, outcome)
-  return outcomes
-}
-
-/** Gives the leader's broker id of a partition, or why there is none to ask. */
-function leaderFinder({ topics, brokers }: MetadataResponse): (query: OffsetQuery) => number | ClientError {
-  const live = new Set(brokers.map((broker) => broker.nodeId))
-  const byName = new Map(topics.map((topic) => [topic.name, topic]))
-  return ({ topic, partition }) => {
-    const attempt = { api: 'Metadata', topic, partition }
-    const found = byName.get(topic)
-    if (found !== undefined && found.errorCode !== 0) return ClientError.fromCode(found.errorCode, null, attempt)
-    const leader = found?.partitions.find((candidate) => candidate.partitionIndex === partition)?.leaderId
-    if (leader === undefined) return new ClientError('UNKNOWN_TOPIC_OR_PARTITION', undefined, attempt)
-    return live.has(leader) ? leader : new ClientError('LEADER_NOT_AVAILABLE', undefined, attempt)
-  }
-}
-
-async function askLeader(
+/** One request to the broker that should lead these partitions, without retry; rejects when it fails as a whole. */
+export async function askLeader(
   cluster: Cluster,
   queries: readonly OffsetQuery[],
-  { brokerId, call, options }: Asking & { readonly brokerId: number },
-): Promise<Outcomes> {
+  { brokerId, call, options }: Asking,
+): Promise<Map<OffsetQuery, Outcome<ListedOffset>>> {
   const isolationLevel = options.isolationLevel === 'read_committed' ? 1 : 0
   const needed = queries.map(({ timestamp }) => VERSION_OF_SPEC[timestamp] ?? 0)
   const versions = { min: Math.max(...needed, isolationLevel === 1 ? ISOLATION_VERSION : 0) }
-  const body = { replicaId: -1, isolationLevel, topics: byTopic(queries), timeoutMs: Math.floor(call.remainingMs()) }
-  try {
-    const { topics } = await cluster.send({ brokerId }, API.listOffsets, body, { call, versions })
-    const answers = topics.flatMap(({ name, partitions }) =>
-      partitions.map((partition) => [partitionKey(name, partition.partitionIndex), partition] as const),
-    )
-    const byKey = new Map(answers)
-    return new Map(
-      queries.map((query) => [query, listedOffset(query, byKey.get(partitionKey(query.topic, query.partition)))]),
-    )
-  } catch (error) {
-    // One leader that cannot be asked does not spoil the answers of the others.
-    if (!(error instanceof ClientError)) throw error
-    return new Map(queries.map((query) => [query, { ok: false, error: withAttempt(error, query) }]))
-  }
-}
-
-function partitionKey(topic: string, partition: number): string {
-  return `${topic}-${partition}`
-}
-
-function byTopic(queries: readonly OffsetQuery[]) {
-  return [...groupBy(queries, (query) => query.topic)].map(([name, asked]) => ({
-    name,
-    partitions: asked.map(({ partition, timestamp }) => ({ partitionIndex: partition, timestamp })),
-  }))
+  const asked = byTopic(queries, ({ partition, timestamp }) => ({ partitionIndex: partition, timestamp }))
+  const body = { replicaId: -1, isolationLevel, topics: asked, timeoutMs: Math.floor(call.remainingMs()) }
+  const { topics } = await cluster.send({ brokerId }, API.listOffsets, body, { call, versions })
+  const answers = topics.flatMap(({ name, partitions }) =>
+    partitions.map((partition) => [partitionKey(name, partition.partitionIndex), partition] as const),
+  )
+  const byKey = new Map(answers)
+  return new Map(
+    queries.map((query) => [query, listedOffset(query, byKey.get(partitionKey(query.topic, query.partition)))]),
+  )
 }
 
 function listedOffset(
-  { topic, partition }: OffsetQuery,
+  query: OffsetQuery,
   answer:
     | { readonly errorCode: number; readonly offset: number; readonly timestamp: number; readonly leaderEpoch: number }
     | undefined,
 ): Outcome<ListedOffset> {
-  const attempt = { api: 'ListOffsets', topic, partition }
-  if (answer === undefined)
-    return { ok: false, error: new ClientError('UNKNOWN_TOPIC_OR_PARTITION', 'missing in the answer', attempt) }
+  if (answer === undefined) return missingPartition('ListOffsets', query)
+  const { topic, partition } = query
   const { errorCode, offset, timestamp, leaderEpoch } = answer
-  return errorCode === 0 ? succeeded({ offset, timestamp, leaderEpoch }) : failed(errorCode, null, attempt)
+  return errorCode === 0
+    ? succeeded({ offset, timestamp, leaderEpoch })
+    : failed(errorCode, null, { api: 'ListOffsets', topic, partition })
 }

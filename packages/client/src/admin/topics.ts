@@ -1,9 +1,8 @@
 import { type InferInput, ZERO_UUID } from '@ottla/protocol'
 import { API } from '../api.ts'
 import type { Cluster } from '../cluster.ts'
-import type { ClientError } from '../errors.ts'
 import type { Call, CallOptions } from '../retry.ts'
-import { ControllerTarget } from './controller-target.ts'
+import { brokerTimeoutMs, ControllerTarget, isPassing } from './controller-target.ts'
 import { failed, type Outcome, settle, succeeded } from './outcome.ts'
 
 export interface NewTopic {
@@ -34,11 +33,6 @@ export interface CreateTopicsOptions extends CallOptions {
 
 /** The version from which brokers choose partition count and replication factor themselves (KIP-464). */
 const DEFAULTS_VERSION = 4
-
-/** Only the controller's absence is cured by waiting; whatever else is wrong with a topic stays so. */
-function isPassing({ errorName }: ClientError): boolean {
-  return errorName === 'NOT_CONTROLLER' || errorName === 'THROTTLING_QUOTA_EXCEEDED'
-}
 
 export async function createTopics(
   cluster: Cluster,
@@ -83,11 +77,6 @@ function createBody(
     timeoutMs: brokerTimeoutMs(cluster, call),
     validateOnly,
   }
-}
-
-/** The broker gives up a little before this side does, so that its answer still arrives. */
-function brokerTimeoutMs(cluster: Cluster, call: Call): number {
-  return Math.max(1, Math.floor(Math.min(cluster.config.requestTimeoutMs, call.remainingMs()) * 0.9))
 }
 
 function createdTopic(topic: {

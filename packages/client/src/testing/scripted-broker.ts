@@ -1,6 +1,5 @@
 import {
   ApiKey,
-  apis,
   type Chunk,
   decodeMessage,
   decodeRequestHeader,
@@ -8,6 +7,7 @@ import {
   type InferInput,
   type Message,
 } from '@ottla/protocol'
+import { apis } from '@ottla/protocol/apis'
 import type { Net, Connection as Socket } from '@ottla/runtime'
 import { FrameReader } from '../frame-reader.ts'
 
@@ -37,7 +37,8 @@ export interface ScriptedBroker {
   close(): Promise<void>
 }
 
-type Script = (request: SeenRequest, broker: ScriptedBroker) => Reaction
+/** A reaction that comes later, as to a Fetch that waits; what is asked on the same connection meanwhile must not be answered before. */
+type Script = (request: SeenRequest, broker: ScriptedBroker) => Reaction | Promise<Reaction>
 
 /** An answer of this response, checked by the compiler. */
 export function answer<M extends Message>(_message: M, body: InferInput<M>): Reaction {
@@ -82,10 +83,14 @@ export async function scriptedBroker(net: Net, script: Script, port = 0): Promis
     }
     const seen = { ...header, body: decodeMessage(request, apiVersion, frame, header.bodyOffset) }
     requests.push(seen)
+    const perform = (reaction: Reaction) => {
+      if (reaction === 'close') socket.destroy()
+      else if (reaction !== 'silent')
+        reply(socket, encodeResponse(response, apiVersion, correlationId, reaction.body as never))
+    }
     const reaction = script(seen, self)
-    if (reaction === 'close') socket.destroy()
-    else if (reaction !== 'silent')
-      reply(socket, encodeResponse(response, apiVersion, correlationId, reaction.body as never))
+    if (reaction instanceof Promise) void reaction.then(perform)
+    else perform(reaction)
   }
 
   function apiVersionsBody(refused: boolean): never {

@@ -38,8 +38,9 @@ export async function start(options: StartOptions): Promise<void> {
 }
 
 /** What every newcomer meets: a cluster that runs already, or another program's port. */
-function explain(error: Error): string {
-  if (error.message.includes('EADDRINUSE')) return `${error.message} (choose others with --port and --controller-port)`
+export function explain(error: Error): string {
+  if (/EADDRINUSE|port is in use/.test(error.message))
+    return `${error.message} (choose others with --port and --controller-port)`
   if (error.message.includes('is in use')) {
     return `${error.message}: does a cluster run already? Stop it, or choose another directory with --dir`
   }

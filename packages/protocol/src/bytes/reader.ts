@@ -82,6 +82,11 @@ export class Reader {
     throw new ProtocolError(`${word.path}: 0x${hex} is beyond 2^53 - 1, the largest 64-bit integer served`)
   }
 
+  bits64(path: string): bigint {
+    const at = this.take(8, path)
+    return new DataView(this.bytes.buffer, this.bytes.byteOffset + at, 8).getBigInt64(0)
+  }
+
   float64(path: string): number {
     const at = this.take(8, path)
     return new DataView(this.bytes.buffer, this.bytes.byteOffset + at, 8).getFloat64(0)

@@ -107,6 +107,12 @@ export class Writer {
     this.position += 8
   }
 
+  bits64(value: bigint): void {
+    this.reserve(8)
+    new DataView(this.buffer.buffer, this.buffer.byteOffset + this.position, 8).setBigInt64(0, value)
+    this.position += 8
+  }
+
   uuid(text: string): void {
     this.reserve(16)
     writeUuid(text, this.buffer, this.position)

@@ -12,7 +12,7 @@ export interface RecordInput {
 }
 
 /** A record with all that was worked out to know its size. */
-interface SizedRecord {
+export interface SizedRecord {
   readonly record: RecordInput
   readonly timestampDelta: number
   readonly offsetDelta: number
@@ -27,7 +27,7 @@ const NO_KEYS: readonly Uint8Array[] = []
 /** Encodes records one behind the other, with `reservedBytes` of zeros in front. */
 export function encodeRecords(records: readonly RecordInput[], reservedBytes: number): Uint8Array {
   const baseTimestamp = records[0]?.timestamp ?? -1
-  const sized = records.map((record, index) => size(record, index, baseTimestamp))
+  const sized = records.map((record, index) => sizedRecord(record, index, baseTimestamp))
   let bytes = reservedBytes
   for (const { bodyBytes } of sized) bytes += varintBytes(bodyBytes) + bodyBytes
   const target = new Uint8Array(bytes)
@@ -36,7 +36,7 @@ export function encodeRecords(records: readonly RecordInput[], reservedBytes: nu
   return target
 }
 
-function size(record: RecordInput, index: number, baseTimestamp: number): SizedRecord {
+export function sizedRecord(record: RecordInput, index: number, baseTimestamp: number): SizedRecord {
   const timestampDelta = record.timestamp - baseTimestamp
   const offsetDelta = record.offsetDelta ?? index
   const headers = record.headers ?? []
@@ -54,7 +54,7 @@ function nullableBytesSize(bytes: Uint8Array | null): number {
 }
 
 /** Returns the position behind the record, as all writers here do. */
-function writeRecord(target: Uint8Array, at: number, sized: SizedRecord): number {
+export function writeRecord(target: Uint8Array, at: number, sized: SizedRecord): number {
   const { record, headerKeys } = sized
   at = writeVarint(target, at, sized.bodyBytes)
   target[at++] = 0

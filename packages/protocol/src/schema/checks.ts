@@ -27,3 +27,8 @@ export function isBytes(value: unknown): boolean {
 export function isRecords(value: unknown): boolean {
   return ArrayBuffer.isView(value) || Number.isSafeInteger((value as { byteLength?: unknown } | null)?.byteLength)
 }
+
+/** A bigint that a signed 64-bit integer holds. */
+export function isBits64(value: unknown): boolean {
+  return typeof value === 'bigint' && BigInt.asIntN(64, value) === value
+}

@@ -90,7 +90,8 @@ class DecoderText {
   private fixed(field: FieldAt, target: string): void {
     const { type, path } = field
     if (type.kind === 'int64') this.int64(field, target)
-    else if (type.kind === 'float64') this.line(`r.position = p; ${target} = r.float64('${path}')`)
+    else if (type.kind === 'float64' || type.kind === 'bits64')
+      this.line(`r.position = p; ${target} = r.${type.kind}('${path}')`)
     else this.line(`${target} = ${FIXED[type.kind as keyof typeof FIXED]}`)
     this.line(`p += ${fixedWidth(type)}`)
   }
@@ -148,15 +149,17 @@ class DecoderText {
 
   private array(type: TypeAt & { kind: 'array' }, field: FieldAt, target: string): void {
     const { element, elementBytesMin } = type
-    const claim = isNumber(element) ? 'claimNumbers' : 'claimElements'
-    const [list, index, one] = [this.name(), this.name(), this.name()]
-    this.line(`r.position = p; r.end = e; r.${claim}(n, ${elementBytesMin}, '${field.path}')`)
-    this.line(`const ${list} = []; for (let ${index} = n; ${index} > 0; ${index}--) { let ${one}`)
+    const [list, index, count, one] = [this.name(), this.name(), this.name(), this.name()]
+    // As in the Reader: numbers are no larger in memory than on the wire, so only the bytes limit them.
+    if (isNumber(element)) this.need(`n * ${elementBytesMin}`, field.path)
+    else this.line(`r.position = p; r.end = e; r.claimElements(n, ${elementBytesMin}, '${field.path}')`)
+    this.line(`const ${list} = n < ${EXACT_BELOW} ? new Array(n) : []`)
+    this.line(`for (let ${index} = 0, ${count} = n; ${index} < ${count}; ${index}++) { let ${one}`)
     const each = elementOf({ type: element, path: field.path, compact: field.compact })
     const prefix = prefixBytes(each)
     if (!isNumber(element) && prefix > 0) this.need(String(prefix), field.path)
     this.value(each, one)
-    this.line(`${list}.push(${one}) }`)
+    this.line(`${list}[${index}] = ${one} }`)
     this.line(`${target} = ${list}`)
   }
 
@@ -186,6 +189,9 @@ class DecoderText {
   }
 }
 
+/** Shorter arrays are allocated at their length: one that grows begins with room for seventeen. */
+const EXACT_BELOW = 64
+
 const FIXED = {
   bool: 'b[p] !== 0',
   int8: 'b[p] << 24 >> 24',
@@ -200,6 +206,7 @@ const FIXED = {
 function defaultText(field: FieldAt): string {
   if (field.default === null) return 'null'
   if (field.type.kind === 'bytes') return 'h.noBytes'
+  if (typeof field.default === 'bigint') return `${field.default}n`
   if (field.type.kind !== 'struct') return JSON.stringify(field.default)
   return `{${field.type.struct.fields.map((inner) => `${inner.name}: ${defaultText(inner)}`).join(', ')}}`
 }

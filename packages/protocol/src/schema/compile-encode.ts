@@ -60,8 +60,7 @@ class EncoderPrinter {
   }
 
   private defaultText(field: FieldAt): string {
-    const isText = field.default === null || typeof field.default !== 'object'
-    return isText ? JSON.stringify(field.default) : this.constant(field.default)
+    return literalText(field.default) ?? this.constant(field.default)
   }
 
   private nullableValue(field: FieldAt, name: string): void {
@@ -136,9 +135,15 @@ class EncoderPrinter {
   }
 
   private differs(field: FieldAt, name: string): string {
-    const isText = field.default === null || typeof field.default !== 'object'
-    return isText ? `${name} !== ${JSON.stringify(field.default)}` : `!h.isDefault(${this.constant(field)}, ${name})`
+    const literal = literalText(field.default)
+    return literal === undefined ? `!h.isDefault(${this.constant(field)}, ${name})` : `${name} !== ${literal}`
   }
+}
+
+/** A default that can stand in the text; undefined for objects. */
+function literalText(value: unknown): string | undefined {
+  if (typeof value === 'bigint') return `${value}n`
+  return value === null || typeof value !== 'object' ? JSON.stringify(value) : undefined
 }
 
 function nullText(field: FieldAt): string {
@@ -159,6 +164,7 @@ const FIXED = {
   uint16: ['($ & 65535) !== $', 'uint16', 'int16'],
   uint32: ['$ >>> 0 !== $', 'uint32', 'int32'],
   int64: ['!Number.isSafeInteger($)', 'a safe integer', 'int64'],
+  bits64: ['!h.isBits64($)', 'a bigint of 64 bits', 'bits64'],
   float64: ["typeof $ !== 'number'", 'a number', 'float64'],
   uuid: ["typeof $ !== 'string'", 'a UUID', 'uuid'],
 } as const

@@ -2,7 +2,7 @@ import type { Reader } from '../bytes/reader.ts'
 import { decodeText } from '../bytes/text.ts'
 import type { Writer } from '../bytes/writer.ts'
 import { uuidFromBytes } from '../uuid.ts'
-import { check, isBytes, isRecords, rejectUncarried } from './checks.ts'
+import { check, isBits64, isBytes, isRecords, rejectUncarried } from './checks.ts'
 import { decoderSource } from './compile-decode.ts'
 import { encoderText } from './compile-encode.ts'
 import type { Codec } from './message.ts'
@@ -12,7 +12,7 @@ type Decode = (helpers: typeof DECODE_HELPERS, reader: Reader) => unknown
 type Encode = (helpers: typeof ENCODE_HELPERS, constants: readonly unknown[], writer: Writer, value: unknown) => void
 
 const DECODE_HELPERS = { decodeText, uuidFromBytes, noBytes: new Uint8Array(0) }
-const ENCODE_HELPERS = { check, isBytes, isRecords, isDefault, rejectUncarried }
+const ENCODE_HELPERS = { check, isBits64, isBytes, isRecords, isDefault, rejectUncarried }
 
 /** Whether the platform makes functions from text. Asked once. */
 export const canCompile: boolean = (() => {

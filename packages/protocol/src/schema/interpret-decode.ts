@@ -88,6 +88,7 @@ function decodeFixed(reader: Reader, type: TypeAt, field: FieldAt): unknown {
     case 'int32':
     case 'uint16':
     case 'uint32':
+    case 'bits64':
     case 'float64':
     case 'uuid':
       return reader[type.kind](path)

@@ -1,7 +1,7 @@
 /** Writes a message by walking its resolved tree. */
 import { INT64_MAX } from '../bytes/reader.ts'
 import type { Chunk, Writer } from '../bytes/writer.ts'
-import { check, isBytes, isRecords, rejectUncarried } from './checks.ts'
+import { check, isBits64, isBytes, isRecords, rejectUncarried } from './checks.ts'
 import { elementOf, type FieldAt, isDefault, type StructAt, type TypeAt } from './resolve.ts'
 
 type Struct = Record<string, unknown>
@@ -101,6 +101,10 @@ function encodeFixed(writer: Writer, field: FieldAt, value: unknown): void {
     case 'float64':
       if (typeof value !== 'number') check(value, path, 'a number')
       writer.float64(number)
+      return
+    case 'bits64':
+      if (!isBits64(value)) check(value, path, 'a bigint of 64 bits')
+      writer.bits64(value as bigint)
       return
     case 'int64':
       encodeInt64(writer, field, number)

@@ -3,7 +3,7 @@ import { ProtocolError } from '../protocol-error.ts'
 import { decodeMessage, encodeMessage } from './codec.ts'
 import { messageFromJson, messageToJson } from './json.ts'
 import { data, flexibleFrom } from './message.ts'
-import { array, bytes, int32, records, string, struct } from './types.ts'
+import { array, bits64, bytes, int32, records, string, struct } from './types.ts'
 
 const Example = data('Example', '0-1', flexibleFrom(1), {
   id: bytes,
@@ -30,6 +30,19 @@ describe('JSON as Kafka prints it', () => {
       expect(value.id).toEqual(Uint8Array.of(0, 1, 2))
       expect(value.parts[0]!.inner.records).toEqual(batch)
       expect(messageToJson(Example, version, value)).toEqual(json)
+    }
+  })
+
+  test('shows 64 bits as a number where that is exact, as digits where it is not', () => {
+    const Hashed = data('Hashed', '0', flexibleFrom(0), { hash: bits64 })
+    for (const [hash, json] of [
+      [-7n, -7],
+      [2n ** 63n - 1n, '9223372036854775807'],
+    ] as const) {
+      const value = decodeMessage(Hashed, 0, encodeMessage(Hashed, 0, { hash }))
+      expect(value).toEqual({ hash })
+      expect(messageToJson(Hashed, 0, value)).toEqual({ hash: json })
+      expect(messageFromJson(Hashed, 0, { hash: json })).toEqual({ hash })
     }
   })
 

@@ -37,6 +37,7 @@ function valueToJson(type: TypeAt, value: unknown): unknown {
   if (type.kind === 'array') return (value as unknown[]).map((element) => valueToJson(type.element, element))
   if (type.kind === 'struct') return structToJson(type.struct, value as Json)
   if (type.kind === 'records') return ''
+  if (type.kind === 'bits64') return bits64ToJson(value as bigint)
   return type.kind === 'bytes' ? toBase64(value as Uint8Array) : value
 }
 
@@ -58,9 +59,16 @@ function valueFromJson(field: Pick<FieldAt, 'type' | 'path'>, value: unknown, re
   if (type.kind === 'struct') return structFromJson(type.struct, value, records)
   if (type.kind === 'records') return records
   if (type.kind === 'bytes') return fromBase64(String(value))
+  if (type.kind === 'bits64') return BigInt(value as number | string)
   if (type.kind !== 'array') return value
   if (!Array.isArray(value)) throw new ProtocolError(`${path}: an array is expected`)
   return value.map((element) => valueFromJson({ type: type.element, path }, element, records))
+}
+
+/** A number where it is exact, its digits otherwise: JSON has no other form that survives being read. */
+function bits64ToJson(value: bigint): number | string {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : String(value)
 }
 
 function toBase64(bytes: Uint8Array): string {

@@ -3,7 +3,15 @@ import type { Writer } from '../bytes/writer.ts'
 import type { Decoded, Encodable, Fields } from './types.ts'
 import { NO_VERSIONS, type VersionRange, type VersionText, versionRange } from './versions.ts'
 
-export type MessageKind = 'request' | 'response' | 'header' | 'data'
+/** As Kafka's definitions call them. `metadata`: a record of a log that is written in its frame of type and version. */
+export type MessageKind =
+  | 'request'
+  | 'response'
+  | 'header'
+  | 'data'
+  | 'metadata'
+  | 'coordinator-key'
+  | 'coordinator-value'
 
 /** One message at one version. */
 export interface Codec {
@@ -14,7 +22,7 @@ export interface Codec {
 /** One message in all its versions. */
 export interface Message<F extends Fields = Fields> {
   readonly kind: MessageKind
-  /** -1 for headers and data. */
+  /** Of a request or response; the record type of a coordinator's or metadata record; -1 for headers and data. */
   readonly apiKey: number
   /** As in Kafka's definitions, such as `FetchRequest`. */
   readonly name: string
@@ -88,4 +96,30 @@ export function data<F extends Fields>(
   fields: F,
 ): Message<F> {
   return message({ kind: 'data', apiKey: -1, name, versions, flexible }, fields)
+}
+
+/** The key of a record in a coordinator's topic; `type` stands in front of it. There is one version, 0. */
+export function coordinatorKey<F extends Fields>(type: number, name: string, fields: F): Message<F> {
+  return message({ kind: 'coordinator-key', apiKey: type, name, versions: '0', flexible: notFlexible }, fields)
+}
+
+/** The value that belongs to the key of the same `type`; its version stands in front of it. */
+export function coordinatorValue<F extends Fields>(
+  type: number,
+  name: string,
+  versions: VersionText,
+  flexible: VersionRange,
+  fields: F,
+): Message<F> {
+  return message({ kind: 'coordinator-value', apiKey: type, name, versions, flexible }, fields)
+}
+
+/** The value of a record in the metadata log or the log of remote segments. Flexible in all versions. */
+export function metadataRecord<F extends Fields>(
+  type: number,
+  name: string,
+  versions: VersionText,
+  fields: F,
+): Message<F> {
+  return message({ kind: 'metadata', apiKey: type, name, versions, flexible: flexibleFrom(0) }, fields)
 }

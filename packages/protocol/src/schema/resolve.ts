@@ -106,6 +106,8 @@ function defaultOf(type: TypeAt): unknown {
       return null
     case 'array':
       return []
+    case 'bits64':
+      return 0n
     case 'struct':
       return Object.fromEntries(type.struct.fields.map((field) => [field.name, field.default]))
     default:
@@ -126,6 +128,7 @@ export function fixedWidth(type: TypeAt): number {
     case 'uint32':
       return 4
     case 'int64':
+    case 'bits64':
     case 'float64':
       return 8
     case 'uuid':
@@ -137,7 +140,7 @@ export function fixedWidth(type: TypeAt): number {
 
 /** Arrays of these are no larger in memory than on the wire. */
 export function isNumber(type: TypeAt): boolean {
-  return fixedWidth(type) > 0 && type.kind !== 'uuid'
+  return fixedWidth(type) > 0 && type.kind !== 'uuid' && type.kind !== 'bits64'
 }
 
 /** The elements of an array, described like a field: inline, never null, without default. */

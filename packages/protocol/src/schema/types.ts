@@ -16,6 +16,7 @@ export type ScalarKind =
   | 'int16'
   | 'int32'
   | 'int64'
+  | 'bits64'
   | 'uint16'
   | 'uint32'
   | 'float64'
@@ -127,6 +128,8 @@ export const int16 = plain<number>({ kind: 'int16' }, 0)
 export const int32 = plain<number>({ kind: 'int32' }, 0)
 /** A safe integer: bytes and values beyond 2^53 - 1 are errors. */
 export const int64 = plain<number>({ kind: 'int64' }, 0)
+/** 64 bits that are no quantity, such as a hash: a bigint, signed. `int64` in Kafka's definitions. */
+export const bits64 = plain<bigint>({ kind: 'bits64' }, 0n)
 export const uint16 = plain<number>({ kind: 'uint16' }, 0)
 export const uint32 = plain<number>({ kind: 'uint32' }, 0)
 export const float64 = plain<number>({ kind: 'float64' }, 0)

@@ -8,8 +8,13 @@ const TABLE = configTable(TOPIC_CONFIG_KEYS)
 /** Why these overrides of a topic cannot be, in one sentence; undefined when they can. */
 export function invalidTopicConfigs(overrides: Values): string | undefined {
   const { unknown, errors } = TABLE.parse(overrides)
-  if (unknown.length > 0) return `Unknown topic config name: ${unknown[0]}`
+  if (unknown[0] !== undefined) return unknownTopicKey(unknown[0])
   return errors.map((error: ConfigError) => error.message)[0] ?? contradiction(overrides)
+}
+
+function unknownTopicKey(name: string): string {
+  const meant = TABLE.closest(name)
+  return `Unknown topic config name: ${name}${meant === undefined ? '' : `; did you mean ${meant}?`}`
 }
 
 /** What no single key can tell. Only overrides are compared: defaults agree with each other. */
@@ -20,7 +25,7 @@ function contradiction(overrides: Values): string | undefined {
     return `conflict topic config setting min.compaction.lag.ms (${shortest}) > max.compaction.lag.ms (${longest})`
   }
   if (numberIn(overrides, 'compression.gzip.level') === 0) {
-    return 'Invalid value 0 for configuration compression.gzip.level: must be between 1 and 9 or equal to -1'
+    return 'Invalid value 0 for configuration compression.gzip.level: Value must be between 1 and 9 or equal to -1'
   }
   if (overrides.get('remote.storage.enable')?.toLowerCase() === 'true') {
     return 'remote.storage.enable cannot be true: this cluster has no remote storage'

@@ -82,6 +82,19 @@ describe('effective values', () => {
     expect(topicConfigEntry(topicConfigKey('retention.ms')!, given).synonyms).toEqual([])
   })
 
+  test.each([
+    ['retention.ms', 'log.retention.ms', 'log.retention.hours', '168'],
+    ['segment.ms', 'log.roll.ms', 'log.roll.hours', '168'],
+    ['segment.jitter.ms', 'log.roll.jitter.ms', 'log.roll.jitter.hours', '0'],
+    ['flush.ms', 'log.flush.interval.ms', 'log.flush.scheduler.interval.ms', '9223372036854775807'],
+  ])('%s: behind %s stands the default of %s', (name, strongest, weakest, value) => {
+    const given = layers({ cluster: { [strongest]: '9000' } })
+    expect(topicConfigEntry(topicConfigKey(name)!, given).synonyms).toEqual([
+      { name: strongest, value: '9000', source: DYNAMIC_DEFAULT_BROKER_CONFIG },
+      { name: weakest, value, source: DEFAULT_CONFIG },
+    ])
+  })
+
   test('layers come from the image and the file', () => {
     const configs = new Map([
       ['topic:a', new Map([['retention.ms', '1']])],
@@ -105,7 +118,7 @@ describe('effective values', () => {
 
 describe('the table', () => {
   test('all keys of Kafka, sorted, with a valid default and a text', () => {
-    expect(TOPIC_CONFIG_KEYS).toHaveLength(36)
+    expect(TOPIC_CONFIG_KEYS).toHaveLength(33)
     const names = TOPIC_CONFIG_KEYS.map(({ name }) => name)
     expect(names).toEqual([...names].sort())
     const defaults = new Map(topicConfigEntries(layers()).map(({ key, value }) => [key.name, value]))

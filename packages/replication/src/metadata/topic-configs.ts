@@ -136,9 +136,11 @@ function brokerSynonyms(key: TopicConfigKey, layers: ConfigLayers): ConfigSynony
   collect(layers.broker, ConfigSource.DYNAMIC_BROKER_CONFIG)
   collect(layers.cluster, ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG)
   collect(layers.file, ConfigSource.STATIC_BROKER_CONFIG)
-  // Only a key without weaker synonyms has a default of its own: log.retention.ms has none, log.retention.hours is 168.
-  const only = key.brokerKeys.length === 1 ? key.brokerKeys[0] : undefined
-  if (only !== undefined)
-    found.push({ name: only.name, value: String(key.default), source: ConfigSource.DEFAULT_CONFIG })
+  // The weakest key's default is that of all of them: log.retention.hours is 168, log.retention.ms has none.
+  const weakest = key.brokerKeys.at(-1)
+  if (weakest !== undefined) {
+    const value = weakest.unitMs === undefined ? String(key.default) : String(Number(key.default) / weakest.unitMs)
+    found.push({ name: weakest.name, value, source: ConfigSource.DEFAULT_CONFIG })
+  }
   return found
 }

@@ -1,5 +1,7 @@
+import { crc32 as zlibCrc32 } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { crc32 } from '../crc32.ts'
 import { nodeCrc32c } from '../node/crc32c.ts'
 import { portableCrc32c } from './crc32c.ts'
 import { xxHash32 } from './xx-hash.ts'
@@ -37,6 +39,21 @@ test('both agree on anything', () => {
       expect(portableCrc32c(view, seed)).toBe(nodeCrc32c(view, seed))
     }),
   )
+})
+
+describe('CRC-32', () => {
+  test('of the check value', () => {
+    expect(crc32(ascii('123456789'))).toBe(0xcbf4_3926)
+    expect(crc32(ascii('56789'), crc32(ascii('1234')))).toBe(0xcbf4_3926)
+  })
+
+  test('is that of zlib', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(0xffff_ffff), (bytes, seed) => {
+        expect(crc32(bytes, seed)).toBe(zlibCrc32(bytes, seed))
+      }),
+    )
+  })
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import { CodecError } from '../codecs.ts'
+import { CodecError, OutputTooLongError } from '../codecs.ts'
 import { ByteSink } from './byte-sink.ts'
 import { findMatches, MATCH_BYTES_MIN } from './match-finder.ts'
 
@@ -52,6 +52,24 @@ export function decodeLz4Block(block: Uint8Array, output: Uint8Array, range: { s
   throw damaged('a block does not end with literals')
 }
 
+/** The length of the output of a sound block, without making it; of another one any number. */
+export function lz4BlockOutputBytes(block: Uint8Array): number {
+  let out = 0
+  for (let at = 0; at < block.length; ) {
+    const token = block[at++]!
+    let literals = token >> 4
+    if (literals === 15) for (let byte = 255; byte === 255; literals += byte) byte = block[at++] ?? 0
+    out += literals
+    at += literals
+    if (at >= block.length) break
+    at += 2
+    let match = token & 0x0f
+    if (match === 15) for (let byte = 255; byte === 255; match += byte) byte = block[at++] ?? 0
+    out += match + MATCH_BYTES_MIN
+  }
+  return out
+}
+
 /** Copies within the output; a match that overlaps itself repeats its first `distance` bytes. */
 function copyMatch(
   output: Uint8Array,
@@ -100,7 +118,7 @@ function writeLength(block: ByteSink, rest: number): void {
 }
 
 function tooLong(end: number): CodecError {
-  return damaged(`the output is longer than ${end} bytes, which is all that its frame or its reader allows`)
+  return new OutputTooLongError('lz4', end)
 }
 
 function damaged(what: string): CodecError {

@@ -1,4 +1,5 @@
 import { CodecError } from '../codecs.ts'
+import { lz4BlockOutputBytes } from './lz4-block.ts'
 import { xxHash32 } from './xx-hash.ts'
 
 /** The frame around LZ4 blocks (lz4_Frame_format.md). One frame is read; what follows it is not looked at. */
@@ -93,6 +94,14 @@ function parseBlocks(input: Uint8Array, view: DataView, descriptor: Descriptor):
 export function lz4OutputBound(frame: Lz4Frame): number {
   const { blockBytesMax } = frame
   return frame.blocks.reduce((sum, { bytes, compressed }) => sum + (compressed ? blockBytesMax : bytes.length), 0)
+}
+
+/** The output's length, if all blocks are sound: looks at the input only, and once at each of its bytes. */
+export function lz4OutputBytes({ blocks }: Lz4Frame): number {
+  return blocks.reduce(
+    (sum, { bytes, compressed }) => sum + (compressed ? lz4BlockOutputBytes(bytes) : bytes.length),
+    0,
+  )
 }
 
 /** A frame of blocks whose outputs are all `LZ4_BLOCK_BYTES` long, except for the last. */

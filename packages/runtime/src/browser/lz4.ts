@@ -1,4 +1,4 @@
-import { CodecError } from '../codecs.ts'
+import { CodecError, OutputTooLongError } from '../codecs.ts'
 import { decodeLz4Block, encodeLz4Block } from './lz4-block.ts'
 import {
   joinLz4Blocks,
@@ -53,5 +53,5 @@ function decodeBlocks(frame: Lz4Frame, outputBytesMax: number): Uint8Array {
 }
 
 function tooLong(outputBytesMax: number): CodecError {
-  return new CodecError('lz4', `the output is longer than ${outputBytesMax} bytes`)
+  return new OutputTooLongError('lz4', outputBytesMax)
 }

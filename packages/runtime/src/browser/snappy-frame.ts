@@ -1,4 +1,4 @@
-import { CodecError } from '../codecs.ts'
+import { CodecError, OutputTooLongError } from '../codecs.ts'
 
 /**
  * The framing of snappy-java's streams ("Xerial"), which Kafka's clients write and read: a magic, two version numbers,
@@ -46,7 +46,7 @@ export function joinSnappyBlocks(blocks: readonly Uint8Array[]): Uint8Array {
 export function splitSnappyBlocks(input: Uint8Array, outputBytesMax: number): SnappyBlock[] {
   const blocks = isFramed(input) ? framedBlocks(input) : [snappyBlock(input)]
   const outputBytes = blocks.reduce((sum, block) => sum + block.outputBytes, 0)
-  if (outputBytes > outputBytesMax) throw new CodecError('snappy', `the output is longer than ${outputBytesMax} bytes`)
+  if (outputBytes > outputBytesMax) throw new OutputTooLongError('snappy', outputBytesMax)
   return blocks
 }
 

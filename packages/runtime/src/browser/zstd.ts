@@ -1,4 +1,4 @@
-import { CodecError } from '../codecs.ts'
+import { CodecError, OutputTooLongError } from '../codecs.ts'
 import { parseZstdFrame } from './zstd-frame.ts'
 
 /** A decoder that must be prepared for more would move this much memory per block. Kafka's default level needs 2 MiB. */
@@ -60,5 +60,5 @@ function attempt(decode: () => Uint8Array): Uint8Array {
 }
 
 function tooLong(outputBytesMax: number): CodecError {
-  return new CodecError('zstd', `the output is longer than ${outputBytesMax} bytes`)
+  return new OutputTooLongError('zstd', outputBytesMax)
 }

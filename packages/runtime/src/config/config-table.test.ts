@@ -34,15 +34,15 @@ describe('configTable', () => {
       }),
     )
     expect(errors).toEqual([
-      { name: 'num.io.threads', message: 'Invalid value 0 for configuration num.io.threads: must be at least 1' },
-      { name: 'node.id', message: 'Invalid value one for configuration node.id: must be a whole number' },
+      { name: 'num.io.threads', message: 'Invalid value 0 for configuration num.io.threads: Value must be at least 1' },
+      { name: 'node.id', message: 'Invalid value one for configuration node.id: Not a number of type INT' },
       {
         name: 'ssl.keystore.password',
-        message: 'Invalid value [hidden] for configuration ssl.keystore.password: must be one of right',
+        message: 'Invalid value [hidden] for configuration ssl.keystore.password: String must be one of: right',
       },
       {
         name: 'cleanup.policy',
-        message: 'Invalid value compact,shred for configuration cleanup.policy: shred is not one of delete, compact',
+        message: 'Invalid value compact,shred for configuration cleanup.policy: String must be one of: delete, compact',
       },
     ])
     expect(values['num.io.threads']).toBe(8)
@@ -93,27 +93,27 @@ describe('parseConfigValue', () => {
   })
 
   test.each<[ConfigType, string, string]>([
-    ['boolean', 'yes', 'must be true or false'],
-    ['boolean', '', 'must be true or false'],
-    ['int', '2147483648', 'must be a number of 32 bits'],
-    ['int', '', 'must be a whole number'],
-    ['int', '1.5', 'must be a whole number'],
-    ['int', '0x10', 'must be a whole number'],
-    ['short', '32768', 'must be a number of 16 bits'],
-    ['long', '9223372036854775808', 'must be a number of 64 bits'],
-    ['long', '1e3', 'must be a whole number'],
-    ['double', 'NaN', 'must be a number'],
-    ['double', '1e999', 'must be a number'],
-    ['double', '.', 'must be a number'],
+    ['boolean', 'yes', 'Expected value to be either true or false'],
+    ['boolean', '', 'Expected value to be either true or false'],
+    ['int', '2147483648', 'Not a number of type INT'],
+    ['int', '', 'Not a number of type INT'],
+    ['int', '1.5', 'Not a number of type INT'],
+    ['int', '0x10', 'Not a number of type INT'],
+    ['short', '32768', 'Not a number of type SHORT'],
+    ['long', '9223372036854775808', 'Not a number of type LONG'],
+    ['long', '1e3', 'Not a number of type LONG'],
+    ['double', 'NaN', 'Not a number of type DOUBLE'],
+    ['double', '1e999', 'Not a number of type DOUBLE'],
+    ['double', '.', 'Not a number of type DOUBLE'],
   ])('not %s: "%s"', (type, text, reason) => {
     expect(parseConfigValue(type, text)).toEqual({ ok: false, reason })
   })
 
   test.each([
-    [{ min: 1, max: 9 }, '0', 'must be between 1 and 9'],
-    [{ min: 1, max: 9 }, '10', 'must be between 1 and 9'],
-    [{ max: 9 }, '10', 'must be at most 9'],
-    [{ min: 1 }, '0', 'must be at least 1'],
+    [{ min: 1, max: 9 }, '0', 'Value must be between 1 and 9'],
+    [{ min: 1, max: 9 }, '10', 'Value must be between 1 and 9'],
+    [{ max: 9 }, '10', 'Value must be no more than 9'],
+    [{ min: 1 }, '0', 'Value must be at least 1'],
     [{ min: 1, max: 9 }, '9', undefined],
     [{}, '-5', undefined],
   ])('range %j: %s', (range, text, reason) => {

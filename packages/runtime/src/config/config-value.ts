@@ -40,11 +40,11 @@ function parseType(type: ConfigType, text: string): ParsedValue {
     case 'boolean':
       return parseBoolean(text)
     case 'short':
-      return parseInteger(text, 16)
+      return parseInteger(text, { bits: 16, type })
     case 'int':
-      return parseInteger(text, 32)
+      return parseInteger(text, { bits: 32, type })
     case 'long':
-      return parseInteger(text, 64)
+      return parseInteger(text, { bits: 64, type })
     case 'double':
       return parseDouble(text)
     case 'list':
@@ -58,28 +58,32 @@ function parseType(type: ConfigType, text: string): ParsedValue {
 
 function parseBoolean(text: string): ParsedValue {
   const lower = text.toLowerCase()
-  return lower === 'true' || lower === 'false' ? valid(lower === 'true') : invalid('must be true or false')
+  return lower === 'true' || lower === 'false'
+    ? valid(lower === 'true')
+    : invalid('Expected value to be either true or false')
 }
 
-function parseInteger(text: string, bits: 16 | 32 | 64): ParsedValue {
-  if (!/^[+-]?\d{1,40}$/.test(text)) return invalid('must be a whole number')
+function parseInteger(
+  text: string,
+  { bits, type }: { readonly bits: 16 | 32 | 64; readonly type: ConfigType },
+): ParsedValue {
+  const wrong = invalid(`Not a number of type ${type.toUpperCase()}`)
+  if (!/^[+-]?\d{1,40}$/.test(text)) return wrong
   const exact = BigInt(text.replace('+', ''))
-  return BigInt.asIntN(bits, exact) === exact ? valid(Number(exact)) : invalid(`must be a number of ${bits} bits`)
+  return BigInt.asIntN(bits, exact) === exact ? valid(Number(exact)) : wrong
 }
 
 function parseDouble(text: string): ParsedValue {
   const isNumber = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number.isFinite(Number(text))
-  return isNumber ? valid(Number(text)) : invalid('must be a number')
+  return isNumber ? valid(Number(text)) : invalid('Not a number of type DOUBLE')
 }
 
 function violation(value: ConfigValue, { range, oneOf }: ConfigConstraint): string | undefined {
   if (typeof value === 'number' && range !== undefined && !isWithin(value, range))
-    return `must be ${describeRange(range)}`
+    return `Value must be ${describeRange(range)}`
   if (oneOf === undefined) return undefined
   const items = typeof value === 'object' ? value : [String(value)]
-  const wrong = items.find((item) => !oneOf.includes(item))
-  if (wrong === undefined) return undefined
-  return typeof value === 'object' ? `${wrong} is not one of ${oneOf.join(', ')}` : `must be one of ${oneOf.join(', ')}`
+  return items.every((item) => oneOf.includes(item)) ? undefined : `String must be one of: ${oneOf.join(', ')}`
 }
 
 type Range = NonNullable<ConfigConstraint['range']>
@@ -89,7 +93,7 @@ function isWithin(value: number, { min, max }: Range): boolean {
 }
 
 function describeRange({ min, max }: Range): string {
-  if (min === undefined) return `at most ${max}`
+  if (min === undefined) return `no more than ${max}`
   return max === undefined ? `at least ${min}` : `between ${min} and ${max}`
 }
 

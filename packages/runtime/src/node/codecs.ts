@@ -1,4 +1,4 @@
-import { CodecError, type Codecs, type CompressionCodec } from '../codecs.ts'
+import { CodecError, type Codecs, type CompressionCodec, OutputTooLongError } from '../codecs.ts'
 import type { Offload } from '../offload.ts'
 import type { NodeCodec } from './codecs-format.ts'
 import { lz4 } from './codecs-lz4.ts'
@@ -49,7 +49,7 @@ function withinLimit(codec: CompressionCodec, output: Uint8Array, outputBytesMax
 }
 
 function tooLong(codec: CompressionCodec, outputBytesMax: number | undefined, cause?: unknown): CodecError {
-  return new CodecError(codec, `the output is longer than ${outputBytesMax} bytes`, cause)
+  return new OutputTooLongError(codec, outputBytesMax, cause)
 }
 
 function asCodecError(codec: CompressionCodec, error: unknown, outputBytesMax?: number): CodecError {

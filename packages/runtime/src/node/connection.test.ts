@@ -1,5 +1,5 @@
 import net from 'node:net'
-import { expect, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import type { Connection } from '../net.ts'
 import { SocketConnection } from './connection.ts'
 import { nodeNet } from './net.ts'
@@ -69,4 +69,38 @@ test('a reset by the peer is a NetError with its code', async () => {
 test('a name that nobody has is a NetError', async () => {
   const attempt = nodeNet.connect({ host: 'no-such-host.invalid', port: 1, timeoutMs: 60_000 })
   await expect(attempt).rejects.toMatchObject({ name: 'NetError', code: expect.stringMatching(/^E/) })
+})
+
+test('small writes of one callback go out together, and a large one behind them at once', async () => {
+  let onServer: (connection: Connection) => void = () => {}
+  const accepted = new Promise<Connection>((resolve) => {
+    onServer = resolve
+  })
+  const listener = await nodeNet.listen({ host: HOST, port: 0 }, (connection) => onServer(connection))
+  const socket = net.connect(listener.port, HOST)
+  await new Promise((resolve) => socket.once('connect', resolve))
+  const client = new SocketConnection(socket, 'data events')
+  const received: number[] = []
+  let whole: () => void = () => {}
+  const done = new Promise<void>((resolve) => {
+    whole = resolve
+  })
+  const large = 100_000
+  const server = await accepted
+  server.onData((chunk) => {
+    received.push(...chunk)
+    if (received.length === large + 4) whole()
+  })
+  const uncork = jest.spyOn(socket, 'uncork')
+  for (const byte of [1, 2, 3]) client.write([Uint8Array.of(byte)])
+  expect([socket.writableCorked, client.pendingBytes]).toEqual([1, 3])
+  client.write([new Uint8Array(large).fill(9)])
+  expect([socket.writableCorked, uncork.mock.calls.length]).toEqual([0, 1])
+  client.write([Uint8Array.of(4)])
+  await new Promise<void>((resolve) => process.nextTick(resolve))
+  expect(socket.writableCorked).toBe(0)
+  await done
+  expect([received.slice(0, 4), received.at(-1)]).toEqual([[1, 2, 3, 9], 4])
+  client.destroy()
+  await listener.close()
 })

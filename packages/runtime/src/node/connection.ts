@@ -7,6 +7,9 @@ import { codeOf } from './disk-error.ts'
 /** Large enough that one read takes what a fast peer sends in a wake-up of the event loop. */
 const RECEIVE_BUFFER_BYTES = 1024 * 1024
 
+/** Writes of at most so many bytes wait for the end of the current callback, to go out together: a system call costs more. */
+const GATHERED_BYTES_MAX = 4 * 1024
+
 /** How long the peer may take to close its side after `end`, before the connection is broken. */
 const LINGER_MS = 1000
 
@@ -50,6 +53,8 @@ export class SocketConnection implements Connection {
   #paused = false
   #started = false
   #ending = false
+  #gathering = false
+  readonly #uncork = () => this.#flush()
 
   constructor(socket: Socket, receiver: Receiver | 'data events') {
     this.#socket = socket
@@ -88,11 +93,32 @@ export class SocketConnection implements Connection {
   write(chunks: readonly Uint8Array[]): boolean {
     const socket = this.#socket
     if (!socket.writable) return false
+    let bytes = 0
+    for (const chunk of chunks) bytes += chunk.byteLength
+    if (bytes <= GATHERED_BYTES_MAX) {
+      this.#gather()
+      for (const chunk of chunks) socket.write(chunk)
+      return !socket.writableNeedDrain
+    }
+    this.#flush()
     if (chunks.length === 1) return socket.write(chunks[0]!)
     socket.cork()
     for (const chunk of chunks) socket.write(chunk)
     socket.uncork()
     return !socket.writableNeedDrain
+  }
+
+  #gather(): void {
+    if (this.#gathering) return
+    this.#gathering = true
+    this.#socket.cork()
+    process.nextTick(this.#uncork)
+  }
+
+  #flush(): void {
+    if (!this.#gathering) return
+    this.#gathering = false
+    this.#socket.uncork()
   }
 
   get pendingBytes(): number {

@@ -1,10 +1,10 @@
 import fs from 'node:fs'
 import path from 'node:path'
-import { writeFileAtomic } from '../atomic-file.ts'
-import type { Disk, DiskFile, DiskLock, FileStat, OpenMode } from '../disk.ts'
+import type { Disk, DiskFile, DiskLock, DiskSpace, FileStat, OpenMode } from '../disk.ts'
 import { attempt, codeOf, diskError } from './disk-error.ts'
 import { NodeFile, WritePace } from './disk-file.ts'
 import { lockFile } from './lock.ts'
+import { replaceSmallFile } from './write-small-file.ts'
 
 const BOOT_ID_FILE = '/proc/sys/kernel/random/boot_id'
 
@@ -64,8 +64,20 @@ class NodeDisk implements Disk {
     }
   }
 
-  writeFileAtomic(file: string, content: Uint8Array): Promise<void> {
-    return writeFileAtomic(this, file, content)
+  async writeFileAtomic(file: string, content: Uint8Array): Promise<void> {
+    await replaceSmallFile(file, content, { durable: true })
+    await this.syncDirectory(path.dirname(file))
+  }
+
+  replaceFile(file: string, content: Uint8Array, options?: { readonly content?: 'durable' }): Promise<void> {
+    return replaceSmallFile(file, content, { durable: options?.content === 'durable' })
+  }
+
+  async space(file: string): Promise<DiskSpace> {
+    const { blocks, bavail, bsize } = await fs.promises.statfs(file).catch((error: unknown) => {
+      throw diskError('stat', file, error)
+    })
+    return { totalBytes: blocks * bsize, usableBytes: bavail * bsize }
   }
 
   lock(file: string): DiskLock | undefined {
@@ -74,6 +86,10 @@ class NodeDisk implements Disk {
 
   join(...segments: string[]): string {
     return path.join(...segments)
+  }
+
+  absolute(file: string): string {
+    return path.resolve(file)
   }
 
   bootId(): string | undefined {

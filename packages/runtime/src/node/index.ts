@@ -1,9 +1,11 @@
 import { registerNative } from '../codecs.ts'
 import { type Logger, silentLogger } from '../logger.ts'
+import { noMetrics } from '../metrics.ts'
 import type { Runtime } from '../runtime.ts'
 import { nodeCodecs } from './codecs.ts'
 import { nodeCrc32c } from './crc32c.ts'
 import { nodeDisk } from './disk.ts'
+import { openMetrics } from './metrics.ts'
 import { nodeNet } from './net.ts'
 import { nodeOffload } from './offload.ts'
 import { nodeRandom } from './random.ts'
@@ -27,5 +29,7 @@ export function nodeRuntime({ logger = silentLogger }: { readonly logger?: Logge
     offload: nodeOffload,
     random: nodeRandom,
     logger,
+    metrics: noMetrics,
+    openMetrics,
   }
 }

@@ -10,11 +10,18 @@ export interface LoggerOptions {
   readonly pretty?: boolean
 }
 
+/** In the order of severity, as pino numbers them. */
+const SEVERITY: Readonly<Record<LogLevel, number>> = { debug: 20, info: 30, warn: 40, error: 50, silent: Infinity }
+
 /**
- * Lines on stderr, by pino. Written synchronously: what a process says just before it dies is what one wants to read. In
- * fields an `error` is written with message, code and stack.
+ * Lines on stderr, by pino, which the first line loads. Written synchronously: what a process says just before it dies is what
+ * one wants to read. In fields an `error` is written with message, code and stack.
  */
 export function createLogger({ level, pretty = false }: LoggerOptions): Logger {
+  return new PinoLogger(SEVERITY[level], () => makePino(level, pretty))
+}
+
+function makePino(level: LogLevel, pretty: boolean): pino.Logger {
   const { pino } = loadPino()
   const options: pino.LoggerOptions = {
     level,
@@ -23,7 +30,7 @@ export function createLogger({ level, pretty = false }: LoggerOptions): Logger {
     formatters: { level: (label) => ({ level: label }) },
     serializers: { error: pino.stdSerializers.err },
   }
-  return new PinoLogger(pino(options, pretty ? prettyStream() : pino.destination({ dest: 2, sync: true })))
+  return pino(options, pretty ? prettyStream() : pino.destination({ dest: 2, sync: true }))
 }
 
 const loadPino = lazily<typeof import('pino')>('pino')
@@ -42,29 +49,37 @@ function prettyStream(): pino.DestinationStream {
 }
 
 class PinoLogger implements Logger {
-  readonly #pino: pino.Logger
+  readonly #least: number
+  readonly #make: () => pino.Logger
+  #made: pino.Logger | undefined
 
-  constructor(logger: pino.Logger) {
-    this.#pino = logger
+  constructor(least: number, make: () => pino.Logger) {
+    this.#least = least
+    this.#make = make
   }
 
-  debug(message: string, fields?: LogFields): void {
-    this.#pino.debug(fields ?? {}, message)
+  debug(message: string, fields: LogFields = {}): void {
+    if (this.#least <= SEVERITY.debug) this.#pino.debug(fields, message)
   }
 
-  info(message: string, fields?: LogFields): void {
-    this.#pino.info(fields ?? {}, message)
+  info(message: string, fields: LogFields = {}): void {
+    if (this.#least <= SEVERITY.info) this.#pino.info(fields, message)
   }
 
-  warn(message: string, fields?: LogFields): void {
-    this.#pino.warn(fields ?? {}, message)
+  warn(message: string, fields: LogFields = {}): void {
+    if (this.#least <= SEVERITY.warn) this.#pino.warn(fields, message)
   }
 
-  error(message: string, fields?: LogFields): void {
-    this.#pino.error(fields ?? {}, message)
+  error(message: string, fields: LogFields = {}): void {
+    if (this.#least <= SEVERITY.error) this.#pino.error(fields, message)
   }
 
   child(fields: LogFields): Logger {
-    return new PinoLogger(this.#pino.child(fields))
+    return new PinoLogger(this.#least, () => this.#pino.child(fields))
+  }
+
+  get #pino(): pino.Logger {
+    this.#made ??= this.#make()
+    return this.#made
   }
 }

@@ -45,3 +45,42 @@ test('the end of a turn comes after its promises', async () => {
   })
   expect(calls).toEqual(['promise', 'end'])
 })
+
+test('promises that one end of a turn settles go on when all of that turn have run; what these add is of the next', async () => {
+  jest.useRealTimers()
+  const calls: string[] = []
+  await new Promise<void>((resolve) => {
+    nodeTimers.endOfTurn(() => {
+      calls.push('first')
+      void Promise.resolve().then(() => calls.push('promise'))
+      nodeTimers.endOfTurn(() => {
+        calls.push('next turn')
+        resolve()
+      })
+    })
+    nodeTimers.endOfTurn(() => calls.push('second'))
+  })
+  expect(calls).toEqual(['first', 'second', 'promise', 'next turn'])
+})
+
+test('what throws at the end of a turn keeps nobody else from theirs', async () => {
+  jest.useRealTimers()
+  const calls: string[] = []
+  const immediate = jest.spyOn(globalThis, 'setImmediate')
+  await new Promise<void>((resolve) => {
+    nodeTimers.endOfTurn(() => calls.push('before'))
+    const run = immediate.mock.lastCall?.[0] as () => void
+    nodeTimers.endOfTurn(() => {
+      nodeTimers.endOfTurn(() => {
+        calls.push('next turn')
+        resolve()
+      })
+      throw new Error('a defect')
+    })
+    nodeTimers.endOfTurn(() => calls.push('behind'))
+    expect(run).toThrow('a defect')
+    expect(calls).toEqual(['before'])
+  })
+  expect(calls).toEqual(['before', 'behind', 'next turn'])
+  immediate.mockRestore()
+})

@@ -15,8 +15,31 @@ export const nodeTimers: Timers = {
     return { clear: () => clearInterval(interval) }
   },
   endOfTurn(callback) {
-    setImmediate(callback)
+    if (endOfTurn.length === 0) setImmediate(runEndOfTurn)
+    endOfTurn.push(callback)
   },
+}
+
+let endOfTurn: (() => void)[] = []
+
+/**
+ * All of a turn in one immediate: promises that the callbacks settle go on when all of them have run, so what follows from writes
+ * to several logs is answered together.
+ */
+function runEndOfTurn(): void {
+  const callbacks = endOfTurn
+  endOfTurn = []
+  let next = 0
+  try {
+    while (next < callbacks.length) callbacks[next++]!()
+  } finally {
+    // After one that has thrown, the others have their turn.
+    const rest = callbacks.slice(next)
+    if (rest.length > 0) {
+      if (endOfTurn.length === 0) setImmediate(runEndOfTurn)
+      endOfTurn = [...rest, ...endOfTurn]
+    }
+  }
 }
 
 /** One setTimeout, or a chain of them for a delay that one cannot express. */

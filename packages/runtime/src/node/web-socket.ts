@@ -11,11 +11,15 @@ import type {
   WebSocketListenOptions,
   WebSocketTransport,
 } from '../web-socket.ts'
+import { lazily } from './lazy.ts'
 import { listenerOf, listening, netError } from './net.ts'
 import { WsConnection } from './ws-connection.ts'
 
 /** WebSockets by `ws` on a node:http server, which answers GET too. Both are loaded on first use. */
 export const nodeWebSocket: WebSocketTransport = { listen, connect, get }
+
+/** Required rather than imported: a namespace reads every export, and one of them loads all of fetch (15 ms, 5 MB). */
+const http = lazily<typeof import('node:http')>('node:http')
 
 /** The longest body that `get` takes. */
 const HTTP_BODY_BYTES_MAX = 16 * 1024 * 1024
@@ -24,15 +28,15 @@ const HTTP_BODY_BYTES_MAX = 16 * 1024 * 1024
 const FRAME_HEADER_BYTES_MAX = 14
 
 async function listen(options: WebSocketListenOptions, handlers: WebSocketHandlers): Promise<Listener> {
-  const [http, ws] = await Promise.all([import('node:http'), import('ws')])
+  const ws = await import('ws')
   const upgrader = new ws.WebSocketServer({
     noServer: true,
     clientTracking: false,
     maxPayload: options.maxMessageBytes,
     perMessageDeflate: false,
   })
-  const server = http.createServer((request, response) => {
-    const { status, contentType, body } = answerTo(request, handlers)
+  const server = http().createServer(async (request, response) => {
+    const { status, contentType, body } = await answerTo(request, handlers)
     response.writeHead(status, { 'content-type': contentType }).end(body)
   })
   server.on('upgrade', (request, socket, head) => upgrade({ upgrader, request, socket, head, options }, handlers))
@@ -86,10 +90,14 @@ function httpListener(server: Server, host: string): Listener {
   }
 }
 
-function answerTo(request: IncomingMessage, handlers: WebSocketHandlers): HttpAnswer {
+async function answerTo(request: IncomingMessage, handlers: WebSocketHandlers): Promise<HttpAnswer> {
   if (request.method !== 'GET') return plainText(405, 'only GET is served here\n')
   const { path, query } = splitPath(request.url ?? '/')
-  return handlers.onGet(path, query) ?? plainText(404, `nothing is served at ${path}\n`)
+  try {
+    return (await handlers.onGet(path, query)) ?? plainText(404, `nothing is served at ${path}\n`)
+  } catch (error) {
+    return plainText(500, `${(error as Error).message}\n`)
+  }
 }
 
 function plainText(status: number, body: string): HttpAnswer {
@@ -136,10 +144,9 @@ interface GetOptions {
 }
 
 async function get({ host, port, path, timeoutMs }: GetOptions): Promise<HttpAnswer> {
-  const http = await import('node:http')
   const what = `cannot get http://${hostInUrl(host)}:${port}${path}`
   return new Promise((resolve, reject) => {
-    const request = http.get({ host, port, path, agent: false }, (response) => {
+    const request = http().get({ host, port, path, agent: false }, (response) => {
       resolve(readAnswer(response).catch((error: unknown) => Promise.reject(netError(what, error))))
     })
     const timeout = setTimeout(() => {

@@ -102,6 +102,15 @@ export class DirectoryTree {
     }
   }
 
+  /** Bytes in all files that have a name. */
+  contentBytes(): number {
+    let bytes = 0
+    this.#eachNode((node) => {
+      if (node.kind === 'file') bytes += node.content.size
+    })
+    return bytes
+  }
+
   /** Makes all names and contents durable, as sync(1) does. */
   syncAll(): void {
     this.#keepChanges(() => true)

@@ -1,5 +1,13 @@
-import { writeFileAtomic } from '../atomic-file.ts'
-import { type Disk, DiskError, type DiskFile, type DiskLock, type FileStat, type OpenMode } from '../disk.ts'
+import { replaceFile, writeFileAtomic } from '../atomic-file.ts'
+import {
+  type Disk,
+  DiskError,
+  type DiskFile,
+  type DiskLock,
+  type DiskSpace,
+  type FileStat,
+  type OpenMode,
+} from '../disk.ts'
 import type { Random } from '../random.ts'
 import type { Clock } from '../time.ts'
 import { directoryNode, fileNode, type Node, namesOf } from './directory-tree.ts'
@@ -19,7 +27,11 @@ export interface MemoryDiskOptions {
   readonly later?: (complete: () => void) => void
   /** Writes complete asynchronously too. */
   readonly deferWrites?: boolean
+  /** What `space` says; nothing keeps files from growing past it. */
+  readonly capacityBytes?: number
 }
+
+const CAPACITY_BYTES = 2 ** 40
 
 /**
  * Disk in memory: one process's view of a machine. It knows what has been synced, fails on demand, and crashes. After a
@@ -29,10 +41,12 @@ export interface MemoryDiskOptions {
 export class MemoryDisk implements Disk {
   readonly machine: MemoryMachine
   readonly #process: DiskProcess
+  readonly #capacityBytes: number
 
   constructor(options: MemoryDiskOptions = {}) {
     this.machine = options.machine ?? new MemoryMachine()
     this.#process = new DiskProcess({ now: () => 0, later: queueMicrotask, deferWrites: false, ...optionsOf(options) })
+    this.#capacityBytes = options.capacityBytes ?? CAPACITY_BYTES
     this.machine.attach(this)
   }
 
@@ -153,6 +167,17 @@ export class MemoryDisk implements Disk {
     return writeFileAtomic(this, path, content)
   }
 
+  replaceFile(path: string, content: Uint8Array, options?: { readonly content?: 'durable' }): Promise<void> {
+    return replaceFile(this, path, { content, durable: options?.content === 'durable' })
+  }
+
+  /** As large as `capacityBytes` says; the contents of all files count, the names do not. */
+  async space(path: string): Promise<DiskSpace> {
+    this.#find('stat', path)
+    const usedBytes = this.machine.tree.contentBytes()
+    return { totalBytes: this.#capacityBytes, usableBytes: Math.max(0, this.#capacityBytes - usedBytes) }
+  }
+
   lock(path: string): DiskLock | undefined {
     this.#process.failIfTold('lock', path)
     this.open(path, 'write').close()
@@ -162,6 +187,10 @@ export class MemoryDisk implements Disk {
   join(...segments: string[]): string {
     const names = namesOf(segments.join('/'))
     return (segments[0]?.startsWith('/') ? '/' : '') + names.join('/')
+  }
+
+  absolute(path: string): string {
+    return `/${namesOf(path).join('/')}`
   }
 
   bootId(): string {

@@ -58,8 +58,12 @@ export function memoryWebSocket(timers?: NetworkTimers): MemoryWebSocket {
         throw new NetError(`cannot get http://${target.host}:${target.port}${path}: ${message}`, code, error)
       })
       const asked = splitPath(path)
-      const answer = handlers.onGet(asked.path, asked.query)
-      return answer ?? { status: 404, contentType: 'text/plain; charset=utf-8', body: `nothing is served at ${path}\n` }
+      const plain = (status: number, body: string) => ({ status, contentType: 'text/plain; charset=utf-8', body })
+      try {
+        return (await handlers.onGet(asked.path, asked.query)) ?? plain(404, `nothing is served at ${path}\n`)
+      } catch (error) {
+        return plain(500, `${(error as Error).message}\n`)
+      }
     },
   }
 }

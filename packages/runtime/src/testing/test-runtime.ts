@@ -1,4 +1,5 @@
 import { codecs } from '../codecs.ts'
+import { noMetrics } from '../metrics.ts'
 import type { Offload } from '../offload.ts'
 import type { Runtime } from '../runtime.ts'
 import { FakeClock } from './fake-clock.ts'
@@ -6,6 +7,7 @@ import { MemoryDisk } from './memory-disk.ts'
 import { type MemoryNet, memoryNet } from './memory-net.ts'
 import { type MemoryWebSocket, memoryWebSocket } from './memory-web-socket.ts'
 import { type RecordingLogger, recordingLogger } from './recording-logger.ts'
+import { type RecordingMetrics, recordingMetrics } from './recording-metrics.ts'
 import { seededRandom } from './seeded-random.ts'
 
 /** A world in memory in which time stands still. */
@@ -16,6 +18,7 @@ export interface TestRuntime extends Runtime {
   readonly net: MemoryNet
   readonly webSocket: MemoryWebSocket
   readonly logger: RecordingLogger
+  openMetrics(): RecordingMetrics
 }
 
 /** Computes on the spot and resolves afterwards; needs registered codecs. */
@@ -39,5 +42,7 @@ export function testRuntime(parts: Partial<TestRuntime> = {}): TestRuntime {
     offload: parts.offload ?? inlineOffload,
     random: parts.random ?? seededRandom(1),
     logger: parts.logger ?? recordingLogger(),
+    metrics: parts.metrics ?? noMetrics,
+    openMetrics: parts.openMetrics ?? (() => recordingMetrics(clock)),
   }
 }

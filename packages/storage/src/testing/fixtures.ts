@@ -1,7 +1,8 @@
 import { type BatchInput, encodeBatch } from '@ottla/protocol'
 import type { FakeClock, MemoryDisk, RecordingLogger } from '@ottla/runtime/testing'
 import { testRuntime } from '@ottla/runtime/testing'
-import { type LogEvents, PartitionLog } from '../partition-log.ts'
+import type { LogEvents } from '../log-events.ts'
+import { PartitionLog } from '../partition-log.ts'
 import type { OpenLogOptions } from '../recovery.ts'
 import type { AppendResult, LogConfig, ReadRequest } from '../types.ts'
 
@@ -10,15 +11,21 @@ export const T0 = Date.UTC(2025, 0, 1)
 export const CONFIG: LogConfig = {
   segmentBytes: 1024 * 1024 * 1024,
   segmentMs: 7 * 24 * 3_600_000,
+  segmentJitterMs: 0,
   indexBytesMax: 10 * 1024 * 1024,
   indexIntervalBytes: 4096,
   batchBytesMax: 1024 * 1024,
+  compression: 'producer',
+  compressionLevel: undefined,
   timestampType: 'CreateTime',
   timestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
   timestampAfterMaxMs: 3_600_000,
   flushMessages: Number.MAX_SAFE_INTEGER,
   flushMs: Number.MAX_SAFE_INTEGER,
   compacted: false,
+  deletes: true,
+  retentionMs: -1,
+  retentionBytes: -1,
   fileDeleteDelayMs: 60_000,
 }
 

@@ -208,7 +208,15 @@ export async function scriptedCluster(
     brokerValues: new Map(),
     lagTimeMaxMs: 30_000,
   })
-  const parts = { runtime, brokerId: BROKER_ID, session, security: ALLOW_ALL, partitions, fetchBytesMax: 57_671_680 }
+  const parts = {
+    runtime,
+    brokerId: BROKER_ID,
+    session,
+    security: ALLOW_ALL,
+    partitions,
+    fetchBytesMax: 57_671_680,
+    fetchSessionsMax: 1000,
+  }
   const log = (topic: string, partition = 0) => home.logs.get(`${topic}-${partition}`)!
   return { runtime, session, home, partitions, parts, log, context: scriptedContext }
 }

@@ -2,9 +2,10 @@
  * A partition's log in memory for tests of what stands above it: appends complete when the test says so, fail when it says so,
  * and every region that was handed out is counted until it is released.
  */
-import { batchesIn, RecordBatch } from '@ottla/protocol'
+import { batchesIn, KafkaError, RecordBatch } from '@ottla/protocol'
 import type { DiskFile } from '@ottla/runtime'
 import type {
+  ActiveProducer,
   AppendRequest,
   AppendResult,
   EpochEndOffset,
@@ -47,7 +48,10 @@ export class ScriptedLog implements PartitionLogSurface {
   /** Reads answer by a promise. */
   coldReads = false
   failReads = false
-  failEpoch = false
+  /** True: with an error that does not pass; else with this one. */
+  failEpoch: boolean | Error = false
+  failDelete = false
+  producers: ActiveProducer[] = []
   openRegions = 0
   closed = false
   readonly #published: Published[] = []
@@ -67,6 +71,10 @@ export class ScriptedLog implements PartitionLogSurface {
 
   get sizeBytes(): number {
     return this.#published.reduce((sum, { bytes }) => sum + bytes.length, 0)
+  }
+
+  get segmentCount(): number {
+    return 1
   }
 
   get recoveryPoint(): number {
@@ -110,9 +118,20 @@ export class ScriptedLog implements PartitionLogSurface {
     this.config = config
   }
 
+  async deleteRecordsBefore(offset: number): Promise<number> {
+    if (offset < 0 || offset > this.highWatermark) throw new KafkaError('OFFSET_OUT_OF_RANGE', `${offset}`)
+    if (this.failDelete) throw new KafkaError('KAFKA_STORAGE_ERROR', 'EIO')
+    this.logStartOffset = Math.max(this.logStartOffset, offset)
+    return this.logStartOffset
+  }
+
+  activeProducers(): readonly ActiveProducer[] {
+    return this.producers
+  }
+
   async assignLeaderEpoch(leaderEpoch: number): Promise<void> {
     await this.#epochGate
-    if (this.failEpoch) throw new Error('EIO')
+    if (this.failEpoch !== false) throw this.failEpoch === true ? new Error('EIO') : this.failEpoch
     this.latestLeaderEpoch = leaderEpoch
     this.epochStarts.push({ epoch: leaderEpoch, start: this.logEndOffset })
   }

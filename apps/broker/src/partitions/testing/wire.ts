@@ -1,6 +1,5 @@
 /** Calls a handler as a client would: the request and the response pass through their bytes. */
 import {
-  apis,
   type Chunk,
   decodeMessage,
   decodeRequestHeader,
@@ -8,6 +7,7 @@ import {
   encodeRequest,
   encodeResponse,
 } from '@ottla/protocol'
+import { apis } from '@ottla/protocol/apis'
 import type { FileRegion } from '@ottla/storage'
 import type { AnyHandler } from '../../seams.ts'
 import { type ScriptedContext, scriptedContext } from './scripted-cluster.ts'

@@ -1,9 +1,0 @@
-import type { ConfigKey } from '@ottla/runtime'
-import { CLUSTER_KEYS } from './keys-cluster.ts'
-import { LOG_KEYS } from './keys-log.ts'
-import { SERVER_KEYS } from './keys-server.ts'
-
-/** Every key that the broker checks and describes, by name. */
-export const BROKER_KEYS: readonly ConfigKey[] = [...SERVER_KEYS, ...LOG_KEYS, ...CLUSTER_KEYS].sort((left, right) =>
-  left.name < right.name ? -1 : 1,
-)

@@ -1,0 +1,60 @@
+/**
+ * ElectLeaders (43), versions 0-2: the preferred replica becomes leader (type 0), or any live one where there is none (type 1, KIP-460).
+ * null asks for all partitions. Forwarded to the controller.
+ */
+import {
+  decodeMessage,
+  ElectLeadersRequest,
+  ElectLeadersResponse,
+  ErrorCode,
+  encodeMessage,
+  type InferInput,
+} from '@ottla/protocol'
+import type { Handler, RequestContext } from '../seams.ts'
+import { CLUSTER } from '../security/resources.ts'
+import { forwardFailure } from './forward-failure.ts'
+import type { FrontParts } from './front-parts.ts'
+import { checkItems } from './request-limit.ts'
+
+type Response = InferInput<typeof ElectLeadersResponse>
+
+export function electLeadersHandler(parts: FrontParts): Handler<ElectLeadersRequest, Response> {
+  return {
+    api: ElectLeadersRequest.apiKey,
+    min: 0,
+    max: 2,
+    async handle(context, request) {
+      const named = request.topicPartitions ?? []
+      checkItems(
+        named.reduce((count, { partitions }) => count + partitions.length, named.length),
+        'topics and partitions',
+      )
+      if (!parts.security.authorize(context, 'ALTER', CLUSTER)) {
+        const errorMessage = 'Not authorized to elect leaders.'
+        return failed(context, request, { errorCode: ErrorCode.CLUSTER_AUTHORIZATION_FAILED, errorMessage })
+      }
+      const { apiKey, apiVersion, principal } = context
+      try {
+        const body = encodeMessage(ElectLeadersRequest, apiVersion, request)
+        const timeoutMs = Math.max(0, request.timeoutMs)
+        const answer = await parts.session.forward({ apiKey, apiVersion, body, principal, timeoutMs })
+        return decodeMessage(ElectLeadersResponse, apiVersion, answer)
+      } catch (error) {
+        return failed(context, request, forwardFailure(error))
+      }
+    },
+  }
+}
+
+/** Version 0 has no code for the whole request: each partition says it. */
+function failed(
+  { apiVersion }: RequestContext,
+  { topicPartitions }: ElectLeadersRequest,
+  failure: { readonly errorCode: number; readonly errorMessage: string },
+): Response {
+  const replicaElectionResults = (topicPartitions ?? []).map(({ topic, partitions }) => ({
+    topic,
+    partitionResult: partitions.map((partitionId) => ({ partitionId, ...failure })),
+  }))
+  return { throttleTimeMs: 0, errorCode: apiVersion === 0 ? ErrorCode.NONE : failure.errorCode, replicaElectionResults }
+}
