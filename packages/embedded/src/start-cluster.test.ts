@@ -8,7 +8,14 @@ import { encodeBatch, ProduceRequest, ProduceResponse } from '@ottla/protocol'
 import type { Runtime } from '@ottla/runtime'
 import { nodeRuntime } from '@ottla/runtime/node'
 import { MemoryDisk } from '@ottla/runtime/testing'
-import { type Cluster, startCluster } from './start-cluster.ts'
+import { type Cluster, requireNode, startCluster } from './start-cluster.ts'
+
+test('a Node.js that is too old is named before anything starts', () => {
+  expect(() => requireNode('20.20.2')).toThrow('ottla needs Node.js 22.15 or newer; this is 20.20.2')
+  expect(() => requireNode('22.14.0')).toThrow('22.14.0')
+  expect(() => requireNode('22.15.0')).not.toThrow()
+  expect(() => requireNode('24.0.0')).not.toThrow()
+})
 
 function admin(cluster: Cluster): Admin {
   return new Admin(nodeRuntime(), { bootstrapServers: cluster.bootstrapServers })

@@ -44,11 +44,22 @@ export interface Cluster extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** The oldest Node.js that has all that a broker uses (zstd, for one). */
+const NODE_MIN = [22, 15] as const
+
+/** Throws an Error that names the version, where a broker would start and fail later. */
+export function requireNode(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1])) return
+  throw new Error(`ottla needs Node.js ${NODE_MIN.join('.')} or newer; this is ${version}`)
+}
+
 /**
  * Starts a controller and its brokers in this process and resolves when every broker serves requests.
  * Rejects, with everything stopped again, when one of them cannot start.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  requireNode(process.versions.node)
   const brokerCount = options.brokers ?? 1
   if (!Number.isInteger(brokerCount) || brokerCount < 1)
     throw new RangeError(`brokers is ${brokerCount}: want at least 1`)

@@ -5,15 +5,15 @@
  * Hot regions are read on the event loop, since the thread pool costs twice the CPU; cold ones in the pool, since a disk would
  * hold the loop up. Which is which is guessed from how long reads take (`PageCacheGuess`).
  *
- * A piece is up to 256 KiB of regions with the bytes between them, in one write. Back-pressure: at most one piece waits in the
+ * A piece is up to 512 KiB of regions with the bytes between them, in one write. Back-pressure: at most one piece waits in the
  * socket; its buffer goes back to the free list when the socket has nothing left to send. Every region is released exactly once: when it is sent, or when the writer is closed or fails.
  */
 import type { Chunk } from '@ottla/protocol'
 import type { Clock, DiskFile } from '@ottla/runtime'
 import type { FileRegion } from '@ottla/storage'
 
-export const PIECE_BYTES = 256 * 1024
-const FREE_BUFFERS_MAX = 64
+export const PIECE_BYTES = 512 * 1024
+const FREE_BUFFERS_MAX = 32
 /** Less than this is read into a buffer of just that size. */
 const POOLED_BYTES_MIN = 64 * 1024
 /** A read on the event loop that takes longer was not served by the page cache. */
@@ -29,7 +29,7 @@ export interface ByteSink {
 
 /**
  * Guesses whether a file's bytes are in the page cache. A file counts as hot, and is read on the event loop, until one read of
- * 256 KiB takes longer than 2 ms; then its reads go through the thread pool until one of them takes less than 1 ms. Consumers
+ * 512 KiB takes longer than 2 ms; then its reads go through the thread pool until one of them takes less than 1 ms. Consumers
  * read forward and the kernel reads ahead, so the guess is wrong about once per consumer that starts far back.
  */
 export class PageCacheGuess {

@@ -35,6 +35,11 @@ test.each([
     () => ({ controllerPort: Number(running.controller.split(':')[1]) }),
     /choose others with --port/,
   ],
+  [
+    'a metrics port that is taken',
+    () => ({ config: { 'metrics.host': '127.0.0.1', 'metrics.port': String(running.brokers[0]!.port) } }),
+    /each broker needs one of its own.*--set metrics\.port=0/,
+  ],
   ['a directory that is taken', () => ({ dir }), /does a cluster run already\?.*another directory with --dir/],
   [
     'a value that is wrong',

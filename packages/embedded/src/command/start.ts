@@ -39,6 +39,8 @@ export async function start(options: StartOptions): Promise<void> {
 
 /** What every newcomer meets: a cluster that runs already, or another program's port. */
 export function explain(error: Error): string {
+  if (/^metrics\.port: .*EADDRINUSE/.test(error.message))
+    return `${error.message} (each broker needs one of its own: --set metrics.port=0 takes free ones, and --log-level info names them)`
   if (/EADDRINUSE|port is in use/.test(error.message))
     return `${error.message} (choose others with --port and --controller-port)`
   if (error.message.includes('is in use')) {
