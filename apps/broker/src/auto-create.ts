@@ -3,15 +3,9 @@
  * for CreateTopics, with the cluster's default partitions and replicas. Requests for one topic that arrive meanwhile share
  * one command.
  */
-import {
-  CreateTopicsRequest,
-  CreateTopicsResponse,
-  decodeMessage,
-  ErrorCode,
-  encodeMessage,
-  KafkaError,
-} from '@ottla/protocol'
+import { CreateTopicsRequest, CreateTopicsResponse, ErrorCode, KafkaError } from '@ottla/protocol'
 import type { Logger } from '@ottla/runtime'
+import { forwardRequest } from './forward-request.ts'
 import type { ControllerSession, Principal } from './seams.ts'
 
 const CREATE_TOPICS_VERSION = 7
@@ -60,16 +54,14 @@ export class AutoCreate {
       assignments: [],
       configs: [],
     }))
-    const request = { topics, timeoutMs: TIMEOUT_MS, validateOnly: false }
     try {
-      const body = await this.#session.forward({
-        apiKey: CreateTopicsRequest.apiKey,
+      const response = await forwardRequest(this.#session, {
+        api: { request: CreateTopicsRequest, response: CreateTopicsResponse },
         apiVersion: CREATE_TOPICS_VERSION,
-        body: encodeMessage(CreateTopicsRequest, CREATE_TOPICS_VERSION, request),
         principal,
+        value: { topics, timeoutMs: TIMEOUT_MS, validateOnly: false },
         timeoutMs: TIMEOUT_MS,
       })
-      const response = decodeMessage(CreateTopicsResponse, CREATE_TOPICS_VERSION, body)
       this.#report(response.topics)
       return new Map(response.topics.map(({ name, errorCode }) => [name, errorCode]))
     } catch (error) {

@@ -4,18 +4,14 @@
  *
  * The answer comes after this broker's own image has the topics: a client that asks here next finds them.
  */
-import {
-  CreateTopicsRequest,
-  CreateTopicsResponse,
-  decodeMessage,
-  ErrorCode,
-  encodeMessage,
-  type InferInput,
-} from '@ottla/protocol'
+import { CreateTopicsRequest, CreateTopicsResponse, ErrorCode, type InferInput } from '@ottla/protocol'
+import { forwardRequest } from '../forward-request.ts'
 import type { BrokerParts, Handler, RequestContext, Security } from '../seams.ts'
 import { CLUSTER, topicResource } from '../security/resources.ts'
 import { forwardFailure } from './forward-failure.ts'
 import { checkItems } from './request-limit.ts'
+
+const API = { request: CreateTopicsRequest, response: CreateTopicsResponse }
 
 type Response = InferInput<typeof CreateTopicsResponse>
 type Answer = Response['topics'][number]
@@ -51,11 +47,9 @@ function authorize(security: Security, context: RequestContext, request: CreateT
 }
 
 async function forward(parts: BrokerParts, context: RequestContext, request: CreateTopicsRequest): Promise<Answer[]> {
-  const { apiKey, apiVersion, principal } = context
   try {
-    const body = encodeMessage(CreateTopicsRequest, apiVersion, request)
-    const options = { apiKey, apiVersion, body, principal, timeoutMs: Math.max(0, request.timeoutMs) }
-    return decodeMessage(CreateTopicsResponse, apiVersion, await parts.session.forward(options)).topics
+    const { timeoutMs } = request
+    return (await forwardRequest(parts.session, { ...context, api: API, value: request, timeoutMs })).topics
   } catch (error) {
     const failure = forwardFailure(error)
     return request.topics.map(({ name }) => ({ name, ...failure }))

@@ -1,21 +1,16 @@
 /**
  * DeleteTopics (20), versions 1-6: forwarded to the controller. 3: TOPIC_DELETION_DISABLED. 5: error messages. 6: topics may be named by id.
  */
-import {
-  DeleteTopicsRequest,
-  DeleteTopicsResponse,
-  decodeMessage,
-  ErrorCode,
-  encodeMessage,
-  type InferInput,
-  ZERO_UUID,
-} from '@ottla/protocol'
+import { DeleteTopicsRequest, DeleteTopicsResponse, ErrorCode, type InferInput, ZERO_UUID } from '@ottla/protocol'
+import { forwardRequest } from '../forward-request.ts'
 import { topicById } from '../metadata-view.ts'
 import type { Handler, RequestContext } from '../seams.ts'
 import { topicResource } from '../security/resources.ts'
 import { forwardFailure } from './forward-failure.ts'
 import type { FrontParts } from './front-parts.ts'
 import { checkItems } from './request-limit.ts'
+
+const API = { request: DeleteTopicsRequest, response: DeleteTopicsResponse }
 
 type Response = InferInput<typeof DeleteTopicsResponse>
 type Answer = Response['responses'][number]
@@ -72,14 +67,11 @@ async function forward(
   context: RequestContext,
   { request, targets }: { request: DeleteTopicsRequest; targets: readonly Target[] },
 ): Promise<Answer[]> {
-  const { apiKey, apiVersion, principal } = context
-  const timeoutMs = Math.max(0, request.timeoutMs)
+  const { timeoutMs } = request
   const named = targets.map(({ name }) => name ?? '')
-  const command = apiVersion >= 6 ? { topics: targets, timeoutMs } : { topicNames: named, timeoutMs }
+  const value = context.apiVersion >= 6 ? { topics: targets, timeoutMs } : { topicNames: named, timeoutMs }
   try {
-    const body = encodeMessage(DeleteTopicsRequest, apiVersion, command)
-    const answer = await parts.session.forward({ apiKey, apiVersion, body, principal, timeoutMs })
-    return decodeMessage(DeleteTopicsResponse, apiVersion, answer).responses
+    return (await forwardRequest(parts.session, { ...context, api: API, value, timeoutMs })).responses
   } catch (error) {
     const failure = forwardFailure(error)
     return targets.map((target) => ({ ...target, ...failure }))

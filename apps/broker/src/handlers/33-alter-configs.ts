@@ -2,16 +2,13 @@
  * AlterConfigs (33), versions 0-2: the keys that are given become all that the resource overrides; others go back to their defaults. Topics,
  * this broker, and the cluster's defaults of brokers (the empty name). Forwarded to the controller, which validates.
  */
-import {
-  AlterConfigsRequest,
-  AlterConfigsResponse,
-  decodeMessage,
-  encodeMessage,
-  type InferInput,
-} from '@ottla/protocol'
+import { AlterConfigsRequest, AlterConfigsResponse, type InferInput } from '@ottla/protocol'
+import { forwardRequest } from '../forward-request.ts'
 import type { Handler } from '../seams.ts'
 import { ALTER_TIMEOUT_MS, alterConfigs } from './alter-configs.ts'
 import type { FrontParts } from './front-parts.ts'
+
+const API = { request: AlterConfigsRequest, response: AlterConfigsResponse }
 
 type Response = InferInput<typeof AlterConfigsResponse>
 
@@ -21,19 +18,12 @@ export function alterConfigsHandler(parts: FrontParts): Handler<AlterConfigsRequ
     min: 0,
     max: 2,
     async handle(context, request) {
-      const { apiKey, apiVersion, principal } = context
       const responses = await alterConfigs(parts, context, {
         resources: request.resources,
         async forward(allowed) {
-          const body = encodeMessage(AlterConfigsRequest, apiVersion, { ...request, resources: allowed })
-          const answer = await parts.session.forward({
-            apiKey,
-            apiVersion,
-            body,
-            principal,
-            timeoutMs: ALTER_TIMEOUT_MS,
-          })
-          return decodeMessage(AlterConfigsResponse, apiVersion, answer).responses
+          const value = { ...request, resources: allowed }
+          const timeoutMs = ALTER_TIMEOUT_MS
+          return (await forwardRequest(parts.session, { ...context, api: API, value, timeoutMs })).responses
         },
       })
       return { throttleTimeMs: 0, responses }

@@ -2,19 +2,15 @@
  * CreatePartitions (37), versions 0-3: topics get more partitions, placed by the controller or by the client. Forwarded to the
  * controller. 3: a client may be told to come back later (KIP-599), which does not happen here.
  */
-import {
-  CreatePartitionsRequest,
-  CreatePartitionsResponse,
-  decodeMessage,
-  ErrorCode,
-  encodeMessage,
-  type InferInput,
-} from '@ottla/protocol'
+import { CreatePartitionsRequest, CreatePartitionsResponse, ErrorCode, type InferInput } from '@ottla/protocol'
+import { forwardRequest } from '../forward-request.ts'
 import type { Handler, RequestContext } from '../seams.ts'
 import { topicResource } from '../security/resources.ts'
 import { forwardFailure } from './forward-failure.ts'
 import type { FrontParts } from './front-parts.ts'
 import { checkItems } from './request-limit.ts'
+
+const API = { request: CreatePartitionsRequest, response: CreatePartitionsResponse }
 
 type Response = InferInput<typeof CreatePartitionsResponse>
 type Answer = Response['results'][number]
@@ -45,11 +41,9 @@ async function forward(
   context: RequestContext,
   request: CreatePartitionsRequest,
 ): Promise<readonly Answer[]> {
-  const { apiKey, apiVersion, principal } = context
   try {
-    const body = encodeMessage(CreatePartitionsRequest, apiVersion, request)
-    const options = { apiKey, apiVersion, body, principal, timeoutMs: Math.max(0, request.timeoutMs) }
-    return decodeMessage(CreatePartitionsResponse, apiVersion, await parts.session.forward(options)).results
+    const { timeoutMs } = request
+    return (await forwardRequest(parts.session, { ...context, api: API, value: request, timeoutMs })).results
   } catch (error) {
     const failure = forwardFailure(error)
     return request.topics.map(({ name }) => ({ name, ...failure }))

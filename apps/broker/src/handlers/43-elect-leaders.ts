@@ -2,19 +2,15 @@
  * ElectLeaders (43), versions 0-2: the preferred replica becomes leader (type 0), or any live one where there is none (type 1, KIP-460).
  * null asks for all partitions. Forwarded to the controller.
  */
-import {
-  decodeMessage,
-  ElectLeadersRequest,
-  ElectLeadersResponse,
-  ErrorCode,
-  encodeMessage,
-  type InferInput,
-} from '@ottla/protocol'
+import { ElectLeadersRequest, ElectLeadersResponse, ErrorCode, type InferInput } from '@ottla/protocol'
+import { forwardRequest } from '../forward-request.ts'
 import type { Handler, RequestContext } from '../seams.ts'
 import { CLUSTER } from '../security/resources.ts'
 import { forwardFailure } from './forward-failure.ts'
 import type { FrontParts } from './front-parts.ts'
 import { checkItems } from './request-limit.ts'
+
+const API = { request: ElectLeadersRequest, response: ElectLeadersResponse }
 
 type Response = InferInput<typeof ElectLeadersResponse>
 
@@ -33,12 +29,9 @@ export function electLeadersHandler(parts: FrontParts): Handler<ElectLeadersRequ
         const errorMessage = 'Not authorized to elect leaders.'
         return failed(context, request, { errorCode: ErrorCode.CLUSTER_AUTHORIZATION_FAILED, errorMessage })
       }
-      const { apiKey, apiVersion, principal } = context
       try {
-        const body = encodeMessage(ElectLeadersRequest, apiVersion, request)
-        const timeoutMs = Math.max(0, request.timeoutMs)
-        const answer = await parts.session.forward({ apiKey, apiVersion, body, principal, timeoutMs })
-        return decodeMessage(ElectLeadersResponse, apiVersion, answer)
+        const { timeoutMs } = request
+        return await forwardRequest(parts.session, { ...context, api: API, value: request, timeoutMs })
       } catch (error) {
         return failed(context, request, forwardFailure(error))
       }

@@ -2,16 +2,13 @@
  * IncrementalAlterConfigs (44), versions 0-1: single keys are set, deleted, appended to or subtracted from (KIP-339). Topics, this
  * broker, and the cluster's defaults of brokers (the empty name). Forwarded to the controller, which validates.
  */
-import {
-  decodeMessage,
-  encodeMessage,
-  IncrementalAlterConfigsRequest,
-  IncrementalAlterConfigsResponse,
-  type InferInput,
-} from '@ottla/protocol'
+import { IncrementalAlterConfigsRequest, IncrementalAlterConfigsResponse, type InferInput } from '@ottla/protocol'
+import { forwardRequest } from '../forward-request.ts'
 import type { Handler } from '../seams.ts'
 import { ALTER_TIMEOUT_MS, alterConfigs } from './alter-configs.ts'
 import type { FrontParts } from './front-parts.ts'
+
+const API = { request: IncrementalAlterConfigsRequest, response: IncrementalAlterConfigsResponse }
 
 type Response = InferInput<typeof IncrementalAlterConfigsResponse>
 
@@ -21,19 +18,12 @@ export function incrementalAlterConfigsHandler(parts: FrontParts): Handler<Incre
     min: 0,
     max: 1,
     async handle(context, request) {
-      const { apiKey, apiVersion, principal } = context
       const responses = await alterConfigs(parts, context, {
         resources: request.resources,
         async forward(allowed) {
-          const body = encodeMessage(IncrementalAlterConfigsRequest, apiVersion, { ...request, resources: allowed })
-          const answer = await parts.session.forward({
-            apiKey,
-            apiVersion,
-            body,
-            principal,
-            timeoutMs: ALTER_TIMEOUT_MS,
-          })
-          return decodeMessage(IncrementalAlterConfigsResponse, apiVersion, answer).responses
+          const value = { ...request, resources: allowed }
+          const timeoutMs = ALTER_TIMEOUT_MS
+          return (await forwardRequest(parts.session, { ...context, api: API, value, timeoutMs })).responses
         },
       })
       return { throttleTimeMs: 0, responses }

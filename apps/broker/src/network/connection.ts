@@ -18,6 +18,7 @@ import type { MemoryPool, PoolMember } from './memory-pool.ts'
 import { bytesInMemory, NOT_YET, newPending, type Pending } from './pending-request.ts'
 import { type PageCacheGuess, type PieceBuffers, ResponseWriter, releaseChunks } from './response-writer.ts'
 import type { Turns } from './turns.ts'
+import { UntakenResponses } from './untaken-responses.ts'
 
 export const REQUESTS_IN_PROGRESS_MAX = 100
 /** Responses in memory that the peer has not taken; above this nothing is read from it. */
@@ -25,10 +26,6 @@ export const UNSENT_BYTES_MAX = 1024 * 1024
 /** Who has started nothing for so long, or has not come to what it read so long ago, keeps request memory from others. */
 const STUCK_MS = 1_000
 const QUEUED_MS_MAX = 10_000
-/** A larger response claims its bytes of the request memory until the peer has taken it … */
-const SMALL_RESPONSE_BYTES_MAX = 64 * 1024
-/** … and keeps it from others when none has been taken for so long. */
-const UNTAKEN_MS_MAX = 5_000
 
 /** What all connections of a broker share. */
 export interface ConnectionEnvironment {
@@ -83,10 +80,7 @@ export class ClientConnection implements PoolMember {
   /** The response that is on its way to the operating system, if it claims memory or its times are counted. */
   #sending: Pending | undefined
   #unsentBytes = 0
-  /** For large responses. */
-  #claimedBytes = 0
-  /** When the peer took a response last, or there was no large one. */
-  #takenMs = 0
+  readonly #untaken: UntakenResponses
   #serial = false
   /** The last read. */
   #arrivedMs: number
@@ -107,6 +101,7 @@ export class ClientConnection implements PoolMember {
     this.#arrivedMs = this.lastActiveMs
     this.#movedMs = this.lastActiveMs
     this.#backlog = new Backlog(environment.pool)
+    this.#untaken = new UntakenResponses(environment.pool)
     this.#client = this.#describe()
     this.#splitter = new FrameSplitter({
       frameBytesMax: environment.frameBytesMax,
@@ -146,9 +141,9 @@ export class ClientConnection implements PoolMember {
 
   /** Whole requests wait behind earlier ones that do not end, or large responses for a peer that does not take them. */
   get isStuck(): boolean {
-    if (this.#claimedBytes > 0 && this.#environment.clock.monotonic() - this.#takenMs >= UNTAKEN_MS_MAX) return true
-    if (this.#next === undefined || (this.#pauseReasons & (NOT_READY | MUTED)) !== 0) return false
     const nowMs = this.#environment.clock.monotonic()
+    if (this.#untaken.isStuck(nowMs)) return true
+    if (this.#next === undefined || (this.#pauseReasons & (NOT_READY | MUTED)) !== 0) return false
     return nowMs - this.#movedMs >= STUCK_MS || nowMs - this.#next.arrivedMs >= QUEUED_MS_MAX
   }
 
@@ -194,7 +189,7 @@ export class ClientConnection implements PoolMember {
     this.#splitter.drop()
     this.#dropQueue()
     this.#writer.close()
-    this.#release(this.#claimedBytes)
+    this.#untaken.drop()
     for (const { outcome } of this.#pending) if (outcome?.kind === 'response') releaseChunks(outcome.chunks ?? [])
     this.#pending.length = 0
   }
@@ -353,21 +348,8 @@ export class ClientConnection implements PoolMember {
     this.lastActiveMs = this.#environment.clock.monotonic()
     pending.readyMs = this.lastActiveMs
     if (pending.handledMs === NOT_YET) pending.handledMs = this.lastActiveMs
-    if (pending.unsentBytes > SMALL_RESPONSE_BYTES_MAX) this.#claim(pending)
-  }
-
-  /** The pool may close this connection before it returns. */
-  #claim(pending: Pending): void {
-    if (this.#claimedBytes === 0) this.#takenMs = this.lastActiveMs
-    pending.claimedBytes = pending.unsentBytes
-    this.#claimedBytes += pending.unsentBytes
-    this.#environment.pool.claim(pending.unsentBytes)
-  }
-
-  #release(bytes: number): void {
-    if (bytes === 0) return
-    this.#claimedBytes -= bytes
-    this.#environment.pool.release(bytes)
+    // Last, since the pool may close this connection before it returns.
+    pending.claimedBytes = this.#untaken.add(pending.unsentBytes, this.lastActiveMs)
   }
 
   #sendReady(): void {
@@ -390,9 +372,8 @@ export class ClientConnection implements PoolMember {
 
   #sent(pending: Pending): void {
     this.#sending = undefined
-    this.#takenMs = this.lastActiveMs
+    this.#untaken.taken(pending.claimedBytes, this.lastActiveMs)
     pending.metrics?.sent(pending, this.#environment.clock.monotonic())
-    this.#release(pending.claimedBytes)
   }
 
   /** The client was asked to pause; a client that does not is made to (KIP-219). */

@@ -1,7 +1,8 @@
 import type { Listener, ListenOptions } from '../net.ts'
 import { NetError } from '../net.ts'
+import { nodeTimers } from '../node/time.ts'
 import type { Pipe } from './pipe.ts'
-import { type NetworkTimers, realTimers } from './turns.ts'
+import type { NetworkTimers } from './turns.ts'
 
 const FIRST_FREE_PORT = 49_152
 
@@ -20,7 +21,7 @@ export class MemoryNetwork<Server> {
   readonly #heldPipes = new Set<Pipe<unknown>>()
   #nextFreePort = FIRST_FREE_PORT
 
-  constructor(timers: NetworkTimers = realTimers) {
+  constructor(timers: NetworkTimers = nodeTimers) {
     this.timers = timers
   }
 

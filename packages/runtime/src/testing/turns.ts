@@ -1,4 +1,4 @@
-import type { Timer, Timers } from '../time.ts'
+import type { Timers } from '../time.ts'
 
 /**
  * Calls `callback` when all microtasks have run to their end: the turn in which it was asked for is over, and in a world
@@ -15,13 +15,3 @@ export function turnEnded(): Promise<void> {
 
 /** What simulated connections need of time. */
 export type NetworkTimers = Pick<Timers, 'after' | 'endOfTurn'>
-
-/** For simulated connections in a test that has no clock of its own: real delays. */
-export const realTimers: NetworkTimers = {
-  endOfTurn: afterTurn,
-  after(delayMs: number, callback: () => void): Timer {
-    // biome-ignore lint/style/noRestrictedGlobals: only deadlines that never pass in a sound test
-    const timeout = setTimeout(callback, delayMs)
-    return { clear: () => clearTimeout(timeout) }
-  },
-}
