@@ -15,15 +15,12 @@ test('what is said to be without effect are keys of the tables', () => {
   expect(Object.keys(WITHOUT_EFFECT).filter((name) => !names.has(name))).toEqual([])
 })
 
-/** Read for a check of values against each other, handed on as metadata, or passed to what no replica reaches yet. */
+/** Read for a check of values against each other, or handed on as metadata. */
 const READ_WITHOUT_EFFECT = new Set([
   'broker.session.timeout.ms',
   'log.retention.hours',
   'log.retention.minutes',
   'log.retention.ms',
-  'replica.fetch.wait.max.ms',
-  'replica.lag.time.max.ms',
-  'unclean.leader.election.enable',
 ])
 
 /** Three keys that one line reads. */

@@ -11,6 +11,7 @@ import { CLUSTER_KEYS } from '../../packages/replication/src/broker-config/keys-
 import { LOG_KEYS } from '../../packages/replication/src/broker-config/keys-log.ts'
 import { LOG_TASK_KEYS } from '../../packages/replication/src/broker-config/keys-log-tasks.ts'
 import { SERVER_KEYS } from '../../packages/replication/src/broker-config/keys-server.ts'
+import { THROTTLE_KEYS } from '../../packages/replication/src/broker-config/keys-throttles.ts'
 import { TOPIC_CONFIG_KEYS, type TopicConfigKey } from '../../packages/replication/src/metadata/topic-config-keys.ts'
 import type { ConfigKey } from '../../packages/runtime/src/index.ts'
 import { markdownTable } from './markdown-table.ts'
@@ -18,7 +19,6 @@ import { markdownTable } from './markdown-table.ts'
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 export const PAGE = join(root, 'docs/configuration.md')
 
-const REPLICATION = 'followers do not copy records yet'
 const GROUPS = 'there are no consumer groups yet'
 const TRANSACTIONS = 'there are no transactions yet'
 const COMPACTION = 'nothing is compacted yet'
@@ -27,14 +27,6 @@ const TIERED = 'there is no remote storage'
 /** Keys that are checked, kept and shown, and that nothing acts on, each with the reason. */
 export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'request.timeout.ms': 'each request of a broker has a limit of its own',
-  'replica.lag.time.max.ms': REPLICATION,
-  'replica.fetch.max.bytes': REPLICATION,
-  'replica.fetch.min.bytes': REPLICATION,
-  'replica.fetch.wait.max.ms': REPLICATION,
-  'replica.fetch.response.max.bytes': REPLICATION,
-  'replica.fetch.backoff.ms': REPLICATION,
-  'unclean.leader.election.enable': REPLICATION,
-  'controlled.shutdown.enable': 'a stopping broker always says farewell; nobody else could lead its partitions yet',
   'broker.session.timeout.ms': 'the controller has this key',
   'group.initial.rebalance.delay.ms': GROUPS,
   'group.min.session.timeout.ms': GROUPS,
@@ -45,8 +37,6 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'transaction.state.log.replication.factor': TRANSACTIONS,
   'transaction.state.log.min.isr': TRANSACTIONS,
   'delete.retention.ms': COMPACTION,
-  'follower.replication.throttled.replicas': REPLICATION,
-  'leader.replication.throttled.replicas': REPLICATION,
   'local.retention.bytes': TIERED,
   'local.retention.ms': TIERED,
   'max.compaction.lag.ms': COMPACTION,
@@ -62,13 +52,13 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
 const NOTES: Readonly<Record<string, string>> = {
   'cleanup.policy': 'With compact, records without a key are refused; nothing is compacted yet.',
   'min.insync.replicas':
-    'Read from the metadata, which takes it from the file of the first broker that ever registers; change it there as the default of the cluster or at a topic. Never more than there are replicas, so 1 for now.',
+    'Read from the metadata, which takes it from the file of the first broker that ever registers; change it there as the default of the cluster or at a topic. Counts for no more than a partition has replicas.',
+  'unclean.leader.election.enable': 'Read from the metadata, as min.insync.replicas is.',
   'flush.messages':
     'Acts: the append that makes so many records unsynced is answered, and can be read, only after its fdatasync.',
   'flush.ms':
     'Acts, in the background. Whatever it says, records are synced when they are 5 seconds old or a little later.',
-  'inter.broker.listener.name': 'Brokers do not talk to each other yet; max.connections makes room for this listener.',
-  'default.replication.factor': 'A topic with more than 1 is refused for now.',
+  'inter.broker.listener.name': 'max.connections makes room for this listener.',
 }
 
 const EXCUSE = /^Checked and shown, without effect: /
@@ -169,7 +159,7 @@ ${keyTable([...LOG_KEYS, ...LOG_TASK_KEYS])}`,
 
 \`num.partitions\` and \`default.replication.factor\` are those of the broker that a request comes through.
 
-${keyTable(CLUSTER_KEYS)}`,
+${keyTable([...CLUSTER_KEYS, ...THROTTLE_KEYS])}`,
     `## Topics
 
 Which value holds: the topic's own, else that of the broker keys beside it (the first that is set), else the default.

@@ -35,6 +35,14 @@ test.each([
   expect(forwarded[0]!.timeoutMs).toBe(expected)
 })
 
+test('how long a controller may be waited for goes along, where it is said', async () => {
+  const { forwarded, forward } = session()
+  const request = { api, apiVersion: 4, principal: ANONYMOUS, value, timeoutMs: 7 }
+  await forwardRequest({ forward }, { ...request, linkTimeoutMs: 3 })
+  await forwardRequest({ forward }, request)
+  expect(forwarded.map(({ linkTimeoutMs }) => linkTimeoutMs)).toEqual([3, undefined])
+})
+
 test('the memory of the frame is given back before the controller is waited for', async () => {
   const steps: string[] = []
   const releaseMemory = () => void steps.push('released')

@@ -11,6 +11,8 @@ export interface RequestToForward<Q extends Fields, S extends Fields> {
   readonly value: InferInput<Message<Q>>
   /** How long the controller may take, as the client has asked; at most five minutes. */
   readonly timeoutMs: number
+  /** As in `ForwardOptions`. */
+  readonly linkTimeoutMs?: number
   /** Called once the request is encoded: nothing of the client's frame is needed any more. */
   readonly releaseMemory?: () => void
 }
@@ -18,7 +20,7 @@ export interface RequestToForward<Q extends Fields, S extends Fields> {
 /** The controller's answer to a Kafka request. Rejects as `ControllerSession.forward` does. */
 export async function forwardRequest<Q extends Fields, S extends Fields>(
   session: Pick<ControllerSession, 'forward'>,
-  { api, apiVersion, principal, value, timeoutMs, releaseMemory }: RequestToForward<Q, S>,
+  { api, apiVersion, principal, value, timeoutMs, linkTimeoutMs, releaseMemory }: RequestToForward<Q, S>,
 ) {
   const body = encodeMessage(api.request, apiVersion, value)
   releaseMemory?.()
@@ -28,6 +30,7 @@ export async function forwardRequest<Q extends Fields, S extends Fields>(
     body,
     principal,
     timeoutMs: Math.min(Math.max(0, timeoutMs), TIMEOUT_MS_MAX),
+    ...(linkTimeoutMs !== undefined && { linkTimeoutMs }),
   })
   return decodeMessage(api.response, apiVersion, answer)
 }

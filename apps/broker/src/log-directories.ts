@@ -9,6 +9,8 @@ export interface LogDirectoriesOptions {
   readonly brokerId: number
   readonly paths: readonly string[]
   readonly intervals: LogIntervals
+  /** A directory has failed; the others go on. */
+  readonly onOffline: (path: string) => void
   /** No directory is left: the broker can serve nothing any more. */
   readonly onAllOffline: (error: Error) => void
 }
@@ -56,7 +58,7 @@ export class LogDirectories {
       path,
       brokerId,
       ...intervals,
-      events: { onOffline: (_, error) => this.#wentOffline(error) },
+      events: { onOffline: (directory, error) => this.#wentOffline(directory, error) },
     })
   }
 
@@ -94,7 +96,8 @@ export class LogDirectories {
     for (const result of closed) if (result.status === 'rejected') throw result.reason
   }
 
-  #wentOffline(error: unknown): void {
+  #wentOffline({ path }: LogDirectory, error: unknown): void {
+    this.#options.onOffline(path)
     if (this.all.some(({ isOffline }) => !isOffline)) return
     const reason = error instanceof Error ? error.message : String(error)
     this.#options.onAllOffline(new Error(`no log directory is left: ${reason}`, { cause: error }))

@@ -51,6 +51,13 @@ export function controllerNode(live: readonly BrokerNode[], ownId: number): numb
   return live.some(({ id }) => id === ownId) ? ownId : (live[0]?.id ?? -1)
 }
 
+interface PartitionView {
+  readonly listener: string
+  readonly version: number
+  /** Brokers that are not named as leaders, whatever the image says. */
+  readonly hasVanished?: (brokerId: number) => boolean
+}
+
 /**
  * A partition as Metadata of this version shows it. Version 0 wants replicas that are not live left out, with an error that
  * says so; before version 6 there is no error for a leader that only lacks the listener.
@@ -58,17 +65,20 @@ export function controllerNode(live: readonly BrokerNode[], ownId: number): numb
 export function partitionMetadata(
   image: MetadataImage,
   partition: PartitionImage,
-  view: { readonly listener: string; readonly version: number },
+  view: PartitionView,
 ): PartitionMetadata {
   const isLive = (id: number) => isReachable(image.brokers.get(id), view.listener)
   const shown = (ids: readonly number[]) => (view.version === 0 ? ids.filter(isLive) : ids)
   const replicaNodes = shown(partition.replicas)
   const isrNodes = shown(partition.isr)
-  const leads = isLive(partition.leader)
+  const hasVanished = view.hasVanished?.(partition.leader) ?? false
+  const leads = isLive(partition.leader) && !hasVanished
   return {
     errorCode: leads
       ? replicasError(partition, replicaNodes, isrNodes)
-      : leaderError(image.brokers.get(partition.leader), view.version),
+      : hasVanished
+        ? ErrorCode.LEADER_NOT_AVAILABLE
+        : leaderError(image.brokers.get(partition.leader), view.version),
     partitionIndex: partition.partition,
     leaderId: leads ? partition.leader : -1,
     leaderEpoch: partition.leaderEpoch,

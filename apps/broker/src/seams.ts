@@ -2,8 +2,8 @@
  * The seams inside the broker: what a handler is given, what a handler is, and what the parts ask of each other. Each
  * interface has one implementation in the folder that its comment names.
  */
-import type { Chunk } from '@ottla/protocol'
-import type { MetadataDelta, MetadataImage } from '@ottla/replication'
+import type { AlterPartitionRequest, AlterPartitionResponse, Chunk } from '@ottla/protocol'
+import type { MetadataDelta, MetadataImage, Resignation } from '@ottla/replication'
 import type { Runtime } from '@ottla/runtime'
 
 /** Who asks, through what. Made once per request by the connection (network/). */
@@ -45,6 +45,8 @@ export interface ConnectionInfo {
   clientSoftwareVersion: string
   /** Aborted when the connection ends: waiters give up. */
   readonly closed: AbortSignal
+  /** The peer is a broker that copies partitions: from now on request memory that clients have used up does not keep it waiting. */
+  becomeReplica?(): void
 }
 
 /**
@@ -113,11 +115,24 @@ export interface ControllerSession {
   /**
    * Carries a Kafka request (CreateTopics, DeleteTopics …) of a principal to the controller and returns the Kafka response's
    * body, once this broker's own image has reached what the answer says. Rejects with a retriable KafkaError when no
-   * controller answers within `timeoutMs`.
+   * controller is there within `linkTimeoutMs` or answers within `timeoutMs`.
    */
   forward(options: ForwardOptions): Promise<Uint8Array>
   /** A block of producer ids that nobody else gets. */
   allocateProducerIds(): Promise<{ readonly first: number; readonly count: number }>
+  /**
+   * Proposes in-sync replicas to the controller (AlterPartition 3, KIP-497, KIP-903). Resolves as soon as the answer is there, which
+   * may be before the metadata shows its effect: leaders apply an ISR from the metadata alone. Rejects with a KafkaError when
+   * no answer came within `timeoutMs`: the change may have been made or not.
+   */
+  alterPartition(topics: AlterPartitionRequest['topics'], timeoutMs: number): Promise<AlterPartitionResponse>
+  /** Asks the controller for other leaders of these partitions. Resolves when it has judged that; rejects with a KafkaError when it was not reached. */
+  resign(partitions: readonly Resignation[]): Promise<void>
+  /**
+   * Controlled shutdown: asks the controller to move leaders away from this broker, which may not be in any ISR afterwards. Resolves
+   * when it says that this broker may stop, when `timeoutMs` are over, or when there is no controller. Never rejects.
+   */
+  prepareStop(timeoutMs: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -128,6 +143,8 @@ export interface ForwardOptions {
   readonly body: Uint8Array
   readonly principal: Principal
   readonly timeoutMs: number
+  /** How much of `timeoutMs` may pass until there is a controller to ask; 10 s when it is left out. */
+  readonly linkTimeoutMs?: number | undefined
 }
 
 /** What every handler may use. */

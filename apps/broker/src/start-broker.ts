@@ -3,11 +3,12 @@
  *
  * Start: configuration -> metrics and health, if they are wanted -> log directories (locked, what the last run left is read) ->
  * listeners bound, connections held unread -> session: registration and metadata -> partitions: logs opened and recovered ->
- * run files: this run may write -> unfenced by the controller -> the gates open.
+ * run files: this run may write, and fetches what it follows -> unfenced by the controller -> the gates open.
  *
- * Stop: no new requests -> waiters are answered -> connections drained -> the controller is told -> logs and their directories
- * closed, with the marker of a clean shutdown.
+ * Stop: the controller moves leaders away, while all is served as before -> no new requests -> waiters are answered ->
+ * connections drained -> the controller is told -> logs and their directories closed, with the marker of a clean shutdown.
  */
+import { effectiveMinIsr } from '@ottla/replication'
 import type { Runtime } from '@ottla/runtime'
 import { type BrokerConfig, parseBrokerConfig } from './config/broker-config.ts'
 import { followConnectionLimits, followProducerIdExpiration } from './config/dynamic-limits.ts'
@@ -18,9 +19,10 @@ import { type LogDirectories, openLogDirectories } from './log-directories.ts'
 import { type Observability, startObservability } from './metrics/observability.ts'
 import { Dispatcher, type RequestObserver } from './network/dispatch.ts'
 import { bindListeners, type Listeners } from './network/listeners.ts'
-import { effectiveMinIsr } from './partitions/log-config.ts'
 import { type Partitions, startPartitions } from './partitions/partitions.ts'
 import { settledSession } from './partitions/settled-session.ts'
+import type { ReplicaFetchers } from './replica/replica-fetchers.ts'
+import { replicaFetchers } from './replica/start-replication.ts'
 import { allowAll } from './security/allow-all.ts'
 
 /** Where clients reach a listener. */
@@ -39,8 +41,19 @@ export interface Broker {
   readonly metrics: { readonly host: string; readonly port: number } | undefined
   /** Resolves when the broker has stopped: with undefined after `close`, with the reason when it had to stop by itself. */
   readonly ended: Promise<Error | undefined>
-  close(): Promise<void>
+  close(options?: BrokerCloseOptions): Promise<void>
 }
+
+export interface BrokerCloseOptions {
+  /**
+   * False: leaders are not moved away first, which is a matter of other brokers: for a cluster that stops as a whole. Otherwise
+   * `controlled.shutdown.enable` decides.
+   */
+  readonly handsOver?: boolean
+}
+
+/** How long a stopping broker waits for others to lead what it leads. Then clients meet a few errors that they try again after. */
+const HAND_OVER_MS_MAX = 10_000
 
 /**
  * Starts a broker from Kafka's configuration keys and resolves when it serves. Rejects, with everything let go again, with
@@ -55,7 +68,7 @@ export async function startBroker(given: ReadonlyMap<string, string>, runtime: R
     await broker.start()
     return broker
   } catch (error) {
-    await broker.close()
+    await broker.close({ handsOver: false })
     throw error
   }
 }
@@ -67,7 +80,13 @@ interface Observed {
   readonly partitions: Partitions
 }
 
-class RunningBroker implements Broker {
+/** What there is of a broker to be looked at from outside, once its parts are there. */
+export interface RunningParts {
+  readonly session: BrokerControllerSession
+  readonly partitions: Partitions
+}
+
+export class RunningBroker implements Broker {
   readonly ended: Promise<Error | undefined>
   readonly #config: BrokerConfig
   #runtime: Runtime
@@ -76,6 +95,8 @@ class RunningBroker implements Broker {
   #listeners: Listeners | undefined
   #session: BrokerControllerSession | undefined
   #partitions: Partitions | undefined
+  #fetchers: ReplicaFetchers | undefined
+  #isServing = false
   #closing: Promise<void> | undefined
   #end: (failure: Error | undefined) => void = () => {}
 
@@ -104,6 +125,13 @@ class RunningBroker implements Broker {
     return this.#observability?.address
   }
 
+  /** For simulations and tests (internal.ts). */
+  get parts(): RunningParts | undefined {
+    const session = this.#session
+    const partitions = this.#partitions
+    return session === undefined || partitions === undefined ? undefined : { session, partitions }
+  }
+
   async start(): Promise<void> {
     const { brokerId, logDirectories: paths, intervals, limits, listeners: specs, metrics: address } = this.#config
     const { connectionsPerIpOverrides } = this.#config
@@ -113,7 +141,8 @@ class RunningBroker implements Broker {
     const runtime = this.#runtime
     const startedMs = runtime.clock.monotonic()
     const onAllOffline = (error: Error) => this.#fail(error)
-    const logDirectories = await openLogDirectories({ runtime, brokerId, paths, intervals, onAllOffline })
+    const onOffline = (path: string) => this.#partitions?.directoryFailed(path)
+    const logDirectories = await openLogDirectories({ runtime, brokerId, paths, intervals, onOffline, onAllOffline })
     this.#logDirectories = logDirectories
     this.#listeners = await bindListeners({ runtime, specs, limits: { ...limits, connectionsPerIpOverrides } })
     const session = await this.#connect(logDirectories)
@@ -121,6 +150,8 @@ class RunningBroker implements Broker {
     followConnectionLimits(session, this.#config, (changed) => this.#listeners?.limit(changed))
     followProducerIdExpiration(session, this.#config, (ms) => logDirectories.expireProducersAfter(ms))
     await logDirectories.assignClusterId(session.image.clusterId)
+    const fetchers = replicaFetchers({ runtime, session, config: this.#config })
+    this.#fetchers = fetchers
     this.#partitions = await startPartitions({
       runtime,
       brokerId,
@@ -129,21 +160,26 @@ class RunningBroker implements Broker {
       brokerValues: this.#config.file,
       lagTimeMaxMs: this.#config.replicaLagTimeMaxMs,
       traffic: observability.traffic,
+      readsFromFollowers: this.#config.selectsReplicaByRack,
+      onFollowed: (partition) => fetchers.followed(partition),
+      onGone: (partition) => fetchers.gone(partition),
     })
     await logDirectories.markRunning(session.brokerEpoch)
+    fetchers.start()
     logDirectories.startRetention()
     await session.ready()
     // Without this the first requests would be told that this broker leads nothing.
     await this.#partitions.settled()
     const observer = this.#observe({ observability, session, logDirectories, partitions: this.#partitions })
     this.#listeners.open(this.#dispatcher(session, this.#partitions, observer))
+    this.#isServing = true
     const { clusterId, listeners } = this
     const tookMs = Math.round(runtime.clock.monotonic() - startedMs)
     runtime.logger.info(`broker ${brokerId} serves`, { listeners, clusterId, brokerEpoch: session.brokerEpoch, tookMs })
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#close(undefined)
+  close({ handsOver = true }: BrokerCloseOptions = {}): Promise<void> {
+    this.#closing ??= this.#handOver(handsOver).then(() => this.#close(undefined))
     return this.#closing
   }
 
@@ -175,11 +211,14 @@ class RunningBroker implements Broker {
     return observability.serving({
       brokerId: this.brokerId,
       image: () => session.image,
+      onImage: (listener) => session.onImage(listener),
       brokerEpoch: () => session.brokerEpoch,
       partitions: () => partitions.open(),
       minIsrOf: effectiveMinIsr,
+      isrChanges: () => partitions.isrChanges,
       network: this.#listeners!.facts,
       directories: logDirectories.all,
+      replication: this.#fetchers!.facts,
     })
   }
 
@@ -192,9 +231,9 @@ class RunningBroker implements Broker {
     const runtime = this.#runtime
     const config = this.#config
     const security = allowAll
-    const { brokerId, fetchBytesMax, fetchSessionsMax } = config
+    const { brokerId, fetchBytesMax, fetchSessionsMax, selectsReplicaByRack } = config
     const logDirectories = this.#logDirectories!.all
-    const limits = { fetchBytesMax, fetchSessionsMax }
+    const limits = { fetchBytesMax, fetchSessionsMax, selectsReplicaByRack }
     const handlers = handlerTable({
       runtime,
       brokerId,
@@ -203,6 +242,7 @@ class RunningBroker implements Broker {
       config,
       partitions,
       logDirectories,
+      hasVanished: (id) => this.#fetchers?.hasVanished(id) ?? false,
       ...limits,
     })
     return new Dispatcher({ handlers, security, logger: this.#listeners!.logger, observer })
@@ -213,8 +253,16 @@ class RunningBroker implements Broker {
     this.#closing ??= this.#close(error)
   }
 
+  /** Everything is served as before, until the partitions that this broker leads have other leaders and all brokers know. */
+  async #handOver(isWanted: boolean): Promise<void> {
+    this.#observability?.stopping()
+    if (!isWanted || !this.#config.controlledShutdown || !this.#isServing) return
+    await this.#attempt('hand its partitions over', () => this.#session?.prepareStop(HAND_OVER_MS_MAX))
+  }
+
   async #close(failure: Error | undefined): Promise<void> {
     this.#observability?.stopping()
+    this.#fetchers?.close()
     await this.#attempt('stop listening', () => this.#listeners?.stop())
     await this.#attempt('end its partitions', () => this.#partitions?.close())
     await this.#attempt('close its connections', () => this.#listeners?.close())

@@ -46,6 +46,33 @@ export const CONTROLLER_CONFIG = configTable([
     range: { min: 0, max: 600_000 },
     doc: 'A broker whose connection broke is fenced after this time, unless the same process has connected again.',
   },
+  {
+    name: 'auto.leader.rebalance.enable',
+    type: 'boolean',
+    default: true,
+    doc: 'Gives partitions back to their first replica as leader, some time after it has returned and caught up.',
+  },
+  {
+    name: 'leader.imbalance.check.interval.seconds',
+    type: 'long',
+    default: 300,
+    range: { min: 1, max: 1_000_000 },
+    doc: 'How often auto.leader.rebalance.enable looks.',
+  },
+  {
+    name: 'leader.imbalance.per.broker.percentage',
+    type: 'int',
+    default: 10,
+    range: { min: 0, max: 100 },
+    doc: 'Of the partitions whose first replica is on a broker, so many in a hundred may be led by others before they are given back.',
+  },
+  {
+    name: 'unclean.leader.election.interval.ms',
+    type: 'long',
+    default: 300_000,
+    range: { min: 1, max: 1_000_000_000 },
+    doc: 'How often partitions without leader are looked at, besides the moments at which something changes for them.',
+  },
 ])
 
 export type ControllerConfig = Omit<ConfigValues<typeof CONTROLLER_CONFIG.keys>, 'dataDir'> & {

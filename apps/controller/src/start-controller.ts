@@ -9,8 +9,12 @@ import { type Listener, NetError, type Runtime, randomUuid } from '@ottla/runtim
 import { answerGet } from './brokers-page.ts'
 import { chrootName } from './chroot.ts'
 import { type ControllerConfig, listenAddress, readControllerConfig } from './config.ts'
+import { PeriodicElections } from './periodic-elections.ts'
+import { Resignations } from './sessions/resignations.ts'
 import { Sessions } from './sessions/sessions.ts'
-import { MetadataState } from './state/metadata-state.ts'
+import { ChangeLog } from './state/change-log.ts'
+import { LossyElections } from './state/lossy-elections.ts'
+import { type DurableBatch, MetadataState } from './state/metadata-state.ts'
 import { openLocalStore } from './store/local-store.ts'
 import type { MetadataStore } from './store/metadata-store.ts'
 
@@ -45,12 +49,21 @@ export async function startController(given: ReadonlyMap<string, string>, runtim
   }
 }
 
-class RunningController implements Controller {
+/** A leader that resigned is not elected automatically for so long, even where it is the preferred one. */
+const RESIGNED_QUIET_MS = 30 * 60 * 1000
+/** By then its disk may have room again. */
+const RESIGNED_LATE_MS = 30_000
+
+export class RunningController implements Controller {
   readonly ended: Promise<Error | undefined>
   readonly #config: ControllerConfig
   readonly #runtime: Runtime
   readonly #store: MetadataStore
   readonly #state: MetadataState
+  readonly #resignations = new Resignations({ quietMs: RESIGNED_QUIET_MS, lateMs: RESIGNED_LATE_MS })
+  readonly #lossyElections: LossyElections
+  readonly #changeLog: ChangeLog
+  #elections: PeriodicElections | undefined
   #sessions: Sessions | undefined
   #listener: Listener | undefined
   #closing: Promise<void> | undefined
@@ -62,9 +75,11 @@ class RunningController implements Controller {
     this.#store = store
     this.ended = new Promise((resolve) => (this.#end = resolve))
     this.#state = new MetadataState(store, nextControllerEpoch(store.recovered.controllerEpoch, runtime.clock.now()), {
-      onDurable: (batches) => this.#sessions?.stream(batches),
+      onDurable: (batches) => this.#publish(batches),
       onFailure: (error) => this.#fail(error),
     })
+    this.#lossyElections = new LossyElections(runtime.logger, store.recovered)
+    this.#changeLog = new ChangeLog(runtime.logger, store.recovered)
   }
 
   get host(): string {
@@ -80,6 +95,11 @@ class RunningController implements Controller {
     return this.#state.durable.clusterId
   }
 
+  /** For simulations and tests (internal.ts). */
+  get durableImage(): MetadataImage {
+    return this.#state.durable
+  }
+
   /** The epoch is durable before anybody hears of it. */
   async start(host: string): Promise<void> {
     const { random, logger } = this.#runtime
@@ -88,6 +108,7 @@ class RunningController implements Controller {
       return { batches: [firstRecords(image, controllerEpoch, () => randomUuid(random))], reply: undefined }
     })
     this.#sessions = this.#openSessions()
+    this.#elections = this.#startElections()
     this.#listener = await this.#listen(host)
     const { clusterId, port } = this
     logger.info('the controller serves', { host: this.host, port, clusterId, controllerEpoch })
@@ -109,8 +130,27 @@ class RunningController implements Controller {
         sessionTimeoutMs: config['broker.session.timeout.ms'],
         disconnectGraceMs: config['broker.disconnect.grace.ms'],
       },
-      { state: this.#state, epochAt: (offset) => this.#store.epochAt(offset) },
+      { state: this.#state, epochAt: (offset) => this.#store.epochAt(offset), resignations: this.#resignations },
     )
+  }
+
+  #startElections(): PeriodicElections {
+    const { runtime, state, resignations, config } = {
+      runtime: this.#runtime,
+      state: this.#state,
+      resignations: this.#resignations,
+      config: this.#config,
+    }
+    const elections = new PeriodicElections({ runtime, config, state, resignations })
+    elections.electForLeaderless()
+    return elections
+  }
+
+  #publish(batches: readonly DurableBatch[]): void {
+    this.#sessions?.stream(batches)
+    this.#lossyElections.observe(batches)
+    this.#changeLog.observe(batches)
+    this.#elections?.observe(batches)
   }
 
   async #listen(host: string): Promise<Listener> {
@@ -144,6 +184,7 @@ class RunningController implements Controller {
   async #close(error: Error | undefined): Promise<void> {
     await this.#listener?.close()
     this.#sessions?.close('the controller is stopping')
+    this.#elections?.close()
     await this.#state.close()
     await this.#store.close()
     this.#end(error)

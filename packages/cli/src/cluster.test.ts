@@ -25,10 +25,13 @@ let world: TestRuntime
 let broker: ScriptedBroker
 /** Partition counts by topic; the log end offset of partition p is 10 + p. */
 let counts: Record<string, number>
+/** What the question for moves is answered with. */
+let reassignmentsError: number
 
 beforeEach(async () => {
   world = testRuntime()
   counts = { 'test-demo': 3, b: 1, __consumer_offsets: 1 }
+  reassignmentsError = 0
   broker = await scriptedBroker(world.net, (request) => HANDLERS[request.apiKey]!(request))
 })
 
@@ -80,7 +83,12 @@ const HANDLERS: Record<number, (request: SeenRequest) => Reaction> = {
       })),
     }),
   [ApiKey.ListPartitionReassignments]: () =>
-    answer(ListPartitionReassignmentsResponse, { throttleTimeMs: 0, errorCode: 0, errorMessage: null, topics: [] }),
+    answer(ListPartitionReassignmentsResponse, {
+      throttleTimeMs: 0,
+      errorCode: reassignmentsError,
+      errorMessage: null,
+      topics: [],
+    }),
   [ApiKey.CreateTopics]: ({ body }) =>
     answer(CreateTopicsResponse, {
       throttleTimeMs: 0,
@@ -175,6 +183,21 @@ describe('kafka-topics --describe', () => {
     expect(out).toMatch(/test-demo/)
     expect(out).toMatch(/Partition.*Leader.*Replicas/)
     expect(out).not.toMatch(/\t/)
+  })
+
+  test('without a controller only the moves are missing, and that is told', async () => {
+    reassignmentsError = ErrorCode.REQUEST_TIMED_OUT
+    const running = run(topics, `${B} --describe --topic b`)
+    await world.clock.advance(6000)
+    const { exitCode, out, err } = await running
+    expect([exitCode, out]).toEqual([0, `${summary('b', 1)}\n${partition('b', 0)}\n`])
+    expect(err).toContain('Replicas that are being moved are not shown: ')
+  })
+
+  test('who may not ask for moves sees the rest', async () => {
+    reassignmentsError = ErrorCode.CLUSTER_AUTHORIZATION_FAILED
+    const { exitCode, err } = await run(topics, `${B} --describe --topic b`)
+    expect([exitCode, err]).toEqual([0, ''])
   })
 
   test('--topic-id: all zeros is no topic, and no broker is asked', async () => {

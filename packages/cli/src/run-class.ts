@@ -20,6 +20,12 @@ const CLASSES: Readonly<Record<string, () => Promise<{ readonly main: Tool }>>> 
   'org.apache.kafka.tools.BrokerApiVersionsCommand': () => import('./api-versions/main.ts'),
   'kafka.admin.LeaderElectionCommand': () => import('./leader-election/main.ts'),
   'org.apache.kafka.tools.LeaderElectionCommand': () => import('./leader-election/main.ts'),
+  'kafka.admin.ReassignPartitionsCommand': () => import('./reassign-partitions/main.ts'),
+  'org.apache.kafka.tools.reassign.ReassignPartitionsCommand': () => import('./reassign-partitions/main.ts'),
+  'kafka.tools.ReplicaVerificationTool': () => import('./replica-verification/main.ts'),
+  'org.apache.kafka.tools.ReplicaVerificationTool': () => import('./replica-verification/main.ts'),
+  'kafka.tools.ClusterTool': () => import('./cluster/main.ts'),
+  'org.apache.kafka.tools.ClusterTool': () => import('./cluster/main.ts'),
   'kafka.tools.DumpLogSegments': () => import('./dump-log/main.ts'),
   'org.apache.kafka.tools.DumpLogSegments': () => import('./dump-log/main.ts'),
 }

@@ -1,6 +1,8 @@
 import {
   AlterConfigsRequest,
   AlterConfigsResponse,
+  AlterPartitionReassignmentsRequest,
+  AlterPartitionReassignmentsResponse,
   ApiVersionsRequest,
   ApiVersionsResponse,
   CreatePartitionsRequest,
@@ -43,6 +45,8 @@ import {
   OffsetForLeaderEpochResponse,
   ProduceRequest,
   ProduceResponse,
+  UnregisterBrokerRequest,
+  UnregisterBrokerResponse,
 } from '@ottla/protocol'
 
 /** A request and the response that answers it. */
@@ -72,10 +76,15 @@ export const API = {
   electLeaders: { request: ElectLeadersRequest, response: ElectLeadersResponse },
   incrementalAlterConfigs: { request: IncrementalAlterConfigsRequest, response: IncrementalAlterConfigsResponse },
   listConfigResources: { request: ListConfigResourcesRequest, response: ListConfigResourcesResponse },
+  alterPartitionReassignments: {
+    request: AlterPartitionReassignmentsRequest,
+    response: AlterPartitionReassignmentsResponse,
+  },
   listPartitionReassignments: {
     request: ListPartitionReassignmentsRequest,
     response: ListPartitionReassignmentsResponse,
   },
+  unregisterBroker: { request: UnregisterBrokerRequest, response: UnregisterBrokerResponse },
   apiVersions: { request: ApiVersionsRequest, response: ApiVersionsResponse },
 } as const
 

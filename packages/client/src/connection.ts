@@ -12,7 +12,7 @@ import { formatHostPort, type Connection as Socket, type Timer } from '@ottla/ru
 import { type Api, nameOf } from './api.ts'
 import { type BrokerVersions, chooseVersion, negotiate, type VersionRange } from './api-versions.ts'
 import { ClientError, withAttempt } from './errors.ts'
-import { FrameReader } from './frame-reader.ts'
+import { type FrameMemory, FrameReader } from './frame-reader.ts'
 import { CLIENT_DEFAULTS } from './options.ts'
 import type { ClientWorld } from './world.ts'
 
@@ -25,6 +25,8 @@ export interface ConnectionOptions {
   /** How long connecting, and then the exchange of versions, may take. */
   readonly connectionSetupTimeoutMs?: number
   readonly responseBytesMax?: number
+  /** Where answers are put; else each gets memory of its own. */
+  readonly frameMemory?: FrameMemory
   /** More requests than these without an answer are refused. */
   readonly inFlightMax?: number
   readonly signal?: AbortSignal
@@ -100,7 +102,7 @@ export class Connection implements AsyncDisposable {
     this.socket = socket
     this.options = options
     this.broker = formatHostPort(options)
-    this.frames = new FrameReader(options.responseBytesMax ?? CLIENT_DEFAULTS.responseBytesMax)
+    this.frames = new FrameReader(options.responseBytesMax ?? CLIENT_DEFAULTS.responseBytesMax, options.frameMemory)
     socket.onData((chunk) => this.receive(chunk))
     socket.onClose((error) => this.lost(error))
     socket.onDrain(() => this.onDrained?.())
@@ -277,7 +279,7 @@ export class Connection implements AsyncDisposable {
     const request = this.inFlight.find((waiting) => waiting.correlationId === correlationId)
     if (request === undefined) return
     const { api } = request
-    const message = `${broker} did not answer ${api} within ${timeoutMs} ms`
+    const message = `${broker} did not answer ${api} within ${Math.ceil(timeoutMs)} ms`
     request.settle(new ClientError('REQUEST_TIMED_OUT', message, { api, broker, elapsedMs: timeoutMs }))
     this.end(new ClientError('NETWORK_EXCEPTION', `the connection was given up: ${message}`, { broker }))
   }

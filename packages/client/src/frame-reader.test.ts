@@ -28,6 +28,15 @@ describe('FrameReader', () => {
     )
   })
 
+  test('puts frames into memory that is lent, which may be larger', () => {
+    const memory = { take: (bytes: number) => new Uint8Array(bytes + 7).fill(0xee) }
+    const seen: Uint8Array[] = []
+    const reader = new FrameReader(300, memory)
+    for (const byte of framed(Uint8Array.of(1, 2, 3, 4, 5)))
+      reader.push(Uint8Array.of(byte), (frame) => seen.push(frame))
+    expect(seen).toEqual([Uint8Array.of(1, 2, 3, 4, 5)])
+  })
+
   test.each([
     ['too large', 301],
     ['negative', -1],

@@ -7,19 +7,28 @@ const SIZE_BYTES = 4
 /** What is allocated for a frame before any of its bytes has arrived. */
 const FIRST_ALLOCATION_BYTES = 1024 * 1024
 
+/** Where frames are put. A buffer may be larger than asked for, and hold anything. */
+export interface FrameMemory {
+  take(bytes: number): Uint8Array
+}
+
+const FRESH: FrameMemory = { take: (bytes) => new Uint8Array(bytes) }
+
 /**
  * Cuts a byte stream into frames (int32 size, then so many bytes). The chunks are lent, so what is kept is copied; the
  * memory for a frame grows with the bytes that have arrived, whatever size it announces.
  */
 export class FrameReader {
   private readonly bytesMax: number
+  private readonly memory: FrameMemory
   private size = 0
   private sizeBytesRead = 0
-  private frame = new Uint8Array(0)
+  private frame: Uint8Array = new Uint8Array(0)
   private filled = 0
 
-  constructor(bytesMax: number) {
+  constructor(bytesMax: number, memory: FrameMemory = FRESH) {
     this.bytesMax = bytesMax
+    this.memory = memory
   }
 
   /** Takes a chunk and hands over each frame that it completes, without its size prefix. Throws a `FrameSizeError`. */
@@ -57,13 +66,13 @@ export class FrameReader {
   private reserve(bytes: number): void {
     if (bytes <= this.frame.length) return
     const capacity = Math.min(this.size, Math.max(bytes, this.frame.length * 2, FIRST_ALLOCATION_BYTES))
-    const grown = new Uint8Array(capacity)
+    const grown = this.memory.take(capacity)
     grown.set(this.frame.subarray(0, this.filled))
     this.frame = grown
   }
 
   private finish(onFrame: (frame: Uint8Array) => void): void {
-    const frame = this.frame
+    const frame = this.frame.length === this.size ? this.frame : this.frame.subarray(0, this.size)
     this.size = 0
     this.sizeBytesRead = 0
     this.frame = new Uint8Array(0)

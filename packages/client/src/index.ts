@@ -39,7 +39,13 @@ export {
 export type { DescribeLogDirsOptions, LogDirectory, ReplicaSize } from './admin/log-dirs.ts'
 export { type Outcome, unwrap } from './admin/outcome.ts'
 export type { CreatePartitionsOptions, NewPartitions } from './admin/partitions.ts'
-export type { Reassignment } from './admin/reassignments.ts'
+export type {
+  AlterReassignmentsOptions,
+  ListReassignmentsOptions,
+  ReassignedPartition,
+  Reassignment,
+  ReassignmentWish,
+} from './admin/reassignments.ts'
 export type { CreatedTopic, CreateTopicsOptions, NewTopic } from './admin/topics.ts'
 export {
   Consumer,

@@ -18,6 +18,16 @@ export interface CallOptions {
   readonly timeoutMs?: number
 }
 
+/** Thrown by an attempt that must be the last one, whatever Kafka calls its error. */
+export class FinalError extends Error {
+  readonly error: KafkaError
+
+  constructor(error: KafkaError) {
+    super(error.message, { cause: error })
+    this.error = error
+  }
+}
+
 /** A call gives up before its deadline when the next attempt would have less time than this. */
 const ATTEMPT_MS_MIN = 1
 
@@ -40,6 +50,7 @@ export async function retrying<T>(
     try {
       return await attempt(call)
     } catch (error) {
+      if (error instanceof FinalError) throw withAttempt(error.error, { elapsedMs: elapsedMs() })
       if (!(error instanceof KafkaError)) throw error
       const pauseMs = backOffMs(retry, backOff)
       if (!error.retriable || call.remainingMs() - pauseMs < ATTEMPT_MS_MIN)

@@ -11,7 +11,10 @@ export interface WaitLimits {
 /** Waits for what others may be waiting for too: giving up here leaves the promise itself alone. */
 export function waitFor<T>(promise: Promise<T>, { timers, timeoutMs, signal, timedOut }: WaitLimits): Promise<T> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason)
+    if (signal?.aborted) {
+      promise.catch(() => {}) // nobody waits for it any more, however it ends
+      return reject(signal.reason)
+    }
     const onAbort = () => settle(() => reject(signal?.reason))
     const timer = timers.after(timeoutMs, () => settle(() => reject(timedOut())))
     const settle = (how: () => void) => {

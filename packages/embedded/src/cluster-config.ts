@@ -13,20 +13,27 @@ export interface BrokerPlace {
 }
 
 export function brokerConfig(place: BrokerPlace, overrides: Readonly<Record<string, string>>): Map<string, string> {
-  const internalReplicas = String(Math.min(3, place.brokers))
+  const replicas = String(Math.min(3, place.brokers))
   return new Map(
     Object.entries({
       'node.id': String(place.id),
       listeners: `PLAINTEXT://${place.host}:${place.port}`,
       'log.dirs': place.logDirectory,
       'controller.connect': place.controller,
-      'offsets.topic.replication.factor': internalReplicas,
-      'transaction.state.log.replication.factor': internalReplicas,
+      // Copies on all brokers, and with three of them one may be down without stopping a producer or losing a record.
+      'default.replication.factor': replicas,
+      'min.insync.replicas': String(minInSync(place.brokers)),
+      'offsets.topic.replication.factor': replicas,
+      'transaction.state.log.replication.factor': replicas,
       'transaction.state.log.min.isr': String(Math.min(2, place.brokers)),
       'group.initial.rebalance.delay.ms': '0',
       ...overrides,
     }),
   )
+}
+
+function minInSync(brokers: number): number {
+  return brokers >= 3 ? 2 : 1
 }
 
 /** Only this process and the tools beside it speak with the controller, so it is never reachable from outside. */

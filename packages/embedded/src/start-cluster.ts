@@ -125,7 +125,8 @@ function cluster(controller: KeptController, brokers: readonly Broker[]): Cluste
   })
   let closing: Promise<void> | undefined
   const close = () => {
-    closing ??= Promise.all(brokers.map((broker) => broker.close())).then(() => controller.close())
+    // There is nobody to hand partitions over to.
+    closing ??= Promise.all(brokers.map((broker) => broker.close({ handsOver: false }))).then(() => controller.close())
     return closing
   }
   return {

@@ -59,6 +59,7 @@ export {
   AlterUserScramCredentialsResponse,
 } from './api/51-alter-user-scram-credentials.ts'
 export { DescribeQuorumRequest, DescribeQuorumResponse } from './api/55-describe-quorum.ts'
+export { AlterPartitionRequest, AlterPartitionResponse } from './api/56-alter-partition.ts'
 export { UpdateFeaturesRequest, UpdateFeaturesResponse } from './api/57-update-features.ts'
 export { DescribeClusterRequest, DescribeClusterResponse } from './api/60-describe-cluster.ts'
 export { DescribeProducersRequest, DescribeProducersResponse } from './api/61-describe-producers.ts'

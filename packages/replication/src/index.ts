@@ -13,6 +13,7 @@ export {
   MetadataFormatError,
   type SnapshotFrame,
 } from './metadata/codec.ts'
+export { allowsUncleanElection, effectiveMinIsr } from './metadata/effective-configs.ts'
 export {
   type BrokerListener,
   type BrokerRegistration,
@@ -24,6 +25,7 @@ export {
   type PartitionImage,
   type TopicImage,
 } from './metadata/image.ts'
+export { isLossyElection } from './metadata/lossy-election.ts'
 export {
   type ConfigRecord,
   lastOffsetOf,
@@ -46,6 +48,16 @@ export {
   topicConfigNumber,
   topicConfigValue,
 } from './metadata/topic-configs.ts'
+export { fetchFrom, lagOf, newFollower, stepFollower } from './partition/follower.ts'
+export type {
+  FetchFrom,
+  FollowedLog,
+  FollowerEffects,
+  FollowerInput,
+  FollowerPhase,
+  FollowerState,
+  FollowerWork,
+} from './partition/follower-state.ts'
 export {
   hasEnoughReplicas,
   isHighWatermarkCurrent,
@@ -65,6 +77,7 @@ export type {
   ReplicaProgress,
 } from './partition/leader-state.ts'
 export {
+  type AliveMessage,
   BROKER_FRAME_BYTES_MAX,
   type BrokerFrame,
   type BrokerMessage,
@@ -82,6 +95,9 @@ export {
   type HeartbeatMessage,
   type HelloMessage,
   type RegisterMessage,
+  type Resignation,
+  type ResignationReason,
+  type ResignMessage,
   SESSION_PATH,
   SESSION_PROTOCOL_VERSION,
 } from './session/frames.ts'

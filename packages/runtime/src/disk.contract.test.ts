@@ -5,18 +5,24 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { type Disk, DiskError } from './disk.ts'
 import { nodeDisk } from './node/disk.ts'
 import { MemoryDisk } from './testing/index.ts'
+import { runningMachine } from './testing/simulation/running.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const text = (content: Uint8Array) => new TextDecoder().decode(content)
 
 const root = mkdtempSync(path.join(tmpdir(), 'ottla-disk-'))
-afterAll(() => rmSync(root, { recursive: true, force: true }))
+const machine = runningMachine()
+afterAll(() => {
+  machine.stop()
+  rmSync(root, { recursive: true, force: true })
+})
 let tests = 0
 
 /** What every Disk promises, whatever is below it. */
 describe.each([
   ['node', () => ({ disk: nodeDisk, root })],
   ['memory', () => ({ disk: new MemoryDisk() as Disk, root: '/data' })],
+  ['simulated', () => ({ disk: machine.runtime.disk, root: '/data' })],
   ['memory with deferred writes', () => ({ disk: new MemoryDisk({ deferWrites: true }) as Disk, root: '/data' })],
 ])('Disk: %s', (_name, make) => {
   let disk: Disk

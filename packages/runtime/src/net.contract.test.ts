@@ -1,7 +1,8 @@
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { type Connection, type Listener, type Net, NetError } from './net.ts'
 import { nodeNet } from './node/net.ts'
 import { memoryNet } from './testing/index.ts'
+import { runningMachine } from './testing/simulation/running.ts'
 
 const HOST = '127.0.0.1'
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -37,10 +38,14 @@ class Received {
   }
 }
 
+const machine = runningMachine()
+afterAll(() => machine.stop())
+
 /** What every Net promises. */
 describe.each([
   ['node', nodeNet],
   ['memory', memoryNet()],
+  ['simulated', machine.runtime.net],
 ])('Net: %s', (_name, net: Net) => {
   async function withPair(run: (pair: Pair) => Promise<void>): Promise<void> {
     let onServer: (connection: Connection) => void = () => {}
@@ -133,7 +138,12 @@ describe.each([
       server.pause()
       const atServer = new Received(server)
       let drained = 0
-      client.onDrain(() => drained++)
+      const drain = new Promise<void>((resolve) => {
+        client.onDrain(() => {
+          drained++
+          resolve()
+        })
+      })
       const chunk = new Uint8Array(1024 * 1024).fill(120)
       let sent = 0
       for (let accepted = true; accepted && sent < 64; sent++) accepted = client.write([chunk])
@@ -148,6 +158,7 @@ describe.each([
       expect([atServer.text.length, drained]).toEqual([0, 0])
       server.resume()
       await atServer.until('x'.repeat(sent * chunk.byteLength))
+      await drain
       expect(drained).toBe(1)
       expect(client.pendingBytes).toBe(0)
     }))

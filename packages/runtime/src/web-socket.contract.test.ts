@@ -1,7 +1,8 @@
-import { describe, expect, test } from '@jest/globals'
+import { afterAll, describe, expect, test } from '@jest/globals'
 import { type Listener, NetError } from './net.ts'
 import { nodeWebSocket } from './node/web-socket.ts'
 import { memoryWebSocket } from './testing/index.ts'
+import { runningMachine } from './testing/simulation/running.ts'
 import type { UpgradeRequest, WebSocketConnection, WebSocketTransport } from './web-socket.ts'
 
 const HOST = '127.0.0.1'
@@ -36,10 +37,14 @@ class Received {
   }
 }
 
+const machine = runningMachine()
+afterAll(() => machine.stop())
+
 /** What every WebSocketTransport promises. */
 describe.each([
   ['node', nodeWebSocket],
   ['memory', memoryWebSocket()],
+  ['simulated', machine.runtime.webSocket],
 ])('WebSocketTransport: %s', (_name, transport: WebSocketTransport) => {
   async function withPair(run: (pair: Pair) => Promise<void>): Promise<void> {
     let onServer: (connection: WebSocketConnection) => void = () => {}

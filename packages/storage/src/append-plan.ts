@@ -63,13 +63,17 @@ function judgeProducer(batch: RecordBatch, pending: PendingState): AppendPlan | 
   }
 }
 
-/** Checks what a leader sent to its follower: sound batches, in order. A batch that is cut off at the end is left out. */
-export function planFollowerAppend(pending: PendingState, records: Uint8Array): AppendPlan {
+/**
+ * Checks what a leader of this epoch sent to its follower: sound batches, in order. A batch that is cut off at the end is left out. An
+ * epoch that has not begun would stay in the checkpoint, and no later leader could begin its own.
+ */
+export function planFollowerAppend(pending: PendingState, records: Uint8Array, leaderEpoch: number): AppendPlan {
   const batches: RecordBatch[] = []
   let nextOffset = pending.nextOffset
   try {
     for (const batch of batchesIn(records)) {
       if (!batch.isCrcValid()) return corrupt(`the checksum of the batch at offset ${batch.baseOffset} is wrong`)
+      if (batch.partitionLeaderEpoch > leaderEpoch) return ofLaterEpoch(batch, leaderEpoch)
       if (batch.baseOffset < nextOffset) return outOfOrder(batch.baseOffset, nextOffset)
       nextOffset = batch.lastOffset + 1
       batches.push(batch)
@@ -127,6 +131,12 @@ export function extentOf(batches: readonly BatchFacts[]): BatchFacts {
 
 function corrupt(message: string): AppendPlan {
   return { kind: 'refused', refusal: { error: 'CORRUPT_MESSAGE', message } }
+}
+
+function ofLaterEpoch({ baseOffset, partitionLeaderEpoch }: RecordBatch, leaderEpoch: number): AppendPlan {
+  return corrupt(
+    `the batch at offset ${baseOffset} is of leader epoch ${partitionLeaderEpoch}, its leader of ${leaderEpoch}`,
+  )
 }
 
 function outOfOrder(baseOffset: number, nextOffset: number): AppendPlan {

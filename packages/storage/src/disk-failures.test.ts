@@ -138,6 +138,19 @@ describe('a write that fails', () => {
     expect([log.recoveryPoint, log.isOffline]).toEqual([12, false])
   })
 
+  test('what a full disk keeps from being synced is one line in ten seconds for all the logs of a directory', async () => {
+    const world = testWorld()
+    const { log } = await opened(world)
+    await append(log, batchOf(['a']))
+    world.disk.failNext({ operation: 'write', path: /checkpoint/, code: 'ENOSPC', times: 9 })
+    for (let count = 0; count < 8; count++) await expect(log.flush()).rejects.toThrow(/ENOSPC/)
+    const lines = () => world.logger.lines.filter(({ message }) => message.startsWith('an index or the epochs'))
+    expect(lines()).toHaveLength(1)
+    await world.clock.advance(10_000)
+    await expect(log.flush()).rejects.toThrow(/ENOSPC/)
+    expect(lines().map(({ fields }) => fields.heldBack)).toEqual([0, 7])
+  })
+
   test('an epoch that does not fit on the disk has not begun', async () => {
     const world = testWorld()
     const { log, told } = await opened(world)

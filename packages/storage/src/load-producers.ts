@@ -10,36 +10,41 @@ import type { ProducerEntry } from './producer-state.ts'
 import { ProducerTable } from './producer-table.ts'
 import { scanBatches } from './scan.ts'
 
-/** The producers as of the log end offset: from the newest sound snapshot and the batches behind it. */
-export async function loadProducers(state: LogState): Promise<ProducerTable> {
-  const snapshot = newestSnapshot(state)
+export interface LoadedProducers {
+  readonly table: ProducerTable
+  readonly bytesSinceSnapshot: number
+}
+
+/** The producers as of an offset at which a batch begins or the log ends: from the newest sound snapshot and the batches behind it. */
+export async function producersAt(state: LogState, endOffset: number): Promise<LoadedProducers> {
+  const snapshot = newestSnapshot({ ...state, logEndOffset: endOffset })
   const table = new ProducerTable(snapshot?.entries)
   // What lies below the log start offset counts too, while it is there: a producer's last batch may be among it.
-  const from = snapshot?.offset ?? 0
-  state.bytesSinceSnapshot = await replayBatches(state, from, (batch) => {
+  const range = { fromOffset: snapshot?.offset ?? 0, endOffset }
+  const bytesSinceSnapshot = await replayBatches(state, range, (batch) => {
     const entry = producerAfter(batch, (producerId) => table.get(producerId))
     if (entry !== undefined) table.put(entry, batch.lastOffset)
   })
-  return table
+  return { table, bytesSinceSnapshot }
 }
 
-/** Passes the headers of all batches that end at or behind an offset to `visit`; returns their bytes. */
+/** Passes the headers of all batches that end at or behind one offset and begin before the other to `visit`; returns their bytes. */
 export async function replayBatches(
   state: LogState,
-  fromOffset: number,
+  { fromOffset, endOffset }: { readonly fromOffset: number; readonly endOffset: number },
   visit: (batch: RecordBatch) => void,
 ): Promise<number> {
   let bytes = 0
   for (const segment of state.segments.list) {
-    const position = segment.find(fromOffset)?.position
-    if (position === undefined) continue
-    const range = { from: position, to: segment.sizeBytes, checksCrc: () => false }
-    const { end, fault } = await scanBatches(segment.log.file, range, (batch) => {
+    const from = segment.find(fromOffset)?.position
+    if (from === undefined || segment.baseOffset >= endOffset) continue
+    const to = segment.find(endOffset)?.position ?? segment.sizeBytes
+    const { end, fault } = await scanBatches(segment.log.file, { from, to, checksCrc: () => false }, (batch) => {
       visit(batch)
       return undefined
     })
     if (fault !== undefined) throw new CorruptLogError(segment.log.path, end, fault)
-    bytes += segment.sizeBytes - position
+    bytes += to - from
   }
   return bytes
 }

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import '@ottla/runtime/node'
-import { MemoryDisk, type TestRuntime, testRuntime } from '@ottla/runtime/testing'
+import { MemoryDisk, seededRandom, type TestRuntime, testRuntime } from '@ottla/runtime/testing'
 import { LogDirectory } from './log-directory.ts'
 import type { LogDirectoryOptions } from './log-directory-options.ts'
 import type { PartitionLog } from './partition-log.ts'
 import { append, batchOf, CONFIG } from './testing/fixtures.ts'
+import { readAll } from './testing/log-model.ts'
 
 const PATH = '/data/logs'
 const A = { topic: 'a.b-c', partition: 0, topicId: 'J8aAPcfLQt2bqs1JT_rMgQ' }
@@ -49,6 +50,14 @@ describe('whose a log directory is', () => {
     await directory.close({ clean: true })
     const again = await open(runtime, { clusterId: 'cluster' })
     expect([again.directoryId, again.clusterId]).toEqual([directory.directoryId, 'cluster'])
+  })
+
+  test('the log tells a new directory from one that a run has left', async () => {
+    const runtime = machine()
+    await (await open(runtime)).close({ clean: false })
+    await (await open(runtime)).close({ clean: false })
+    const opened = runtime.logger.lines.filter(({ message }) => message === 'a log directory was opened')
+    expect(opened.map(({ fields }) => fields.recovery)).toEqual(['new', 'full'])
   })
 
   test('another broker and another cluster are refused, and the lock is released', async () => {
@@ -188,7 +197,7 @@ describe('how the last run ended', () => {
     await filled(directory)
     runtime.disk.failNext({ operation: 'sync', path: /\.log$/, code: 'EIO' })
     await expect(directory.close({ clean: true })).rejects.toThrow(/cannot sync/)
-    expect((await open(machine(runtime.disk))).recovery).toBe('fast')
+    expect((await open(machine(runtime.disk))).recovery).toBe('full')
   })
 })
 
@@ -349,6 +358,24 @@ describe('the logs in it', () => {
     await directory.close({ clean: false })
   })
 
+  test.each([
+    [
+      'the metadata offset',
+      (directory: LogDirectory) => directory.recordMetadataOffset({ offset: 7, controllerEpoch: 1 }),
+    ],
+    ['a new log', (directory: LogDirectory) => directory.openLog({ ...A, config: CONFIG })],
+    ['the run file', (directory: LogDirectory) => directory.markRunning(3)],
+  ])('a sync that fails for %s takes the directory offline', async (_what, write) => {
+    const runtime = machine()
+    const offline: unknown[] = []
+    const directory = await open(runtime, { events: { onOffline: (_directory, error) => offline.push(error) } })
+    await filled(directory, B)
+    runtime.disk.failNext({ operation: 'sync', code: 'EIO' })
+    await expect(write(directory)).rejects.toThrow('EIO')
+    expect([offline.length, directory.isOffline]).toEqual([1, true])
+    await directory.close({ clean: true })
+  })
+
   test('a disk that fails takes all of them offline', async () => {
     const runtime = machine()
     const offline: unknown[] = []
@@ -361,6 +388,83 @@ describe('the logs in it', () => {
     await expect(directory.openLog({ ...A, config: CONFIG })).rejects.toMatchObject({
       errorName: 'KAFKA_STORAGE_ERROR',
     })
+    await directory.close({ clean: true })
+    expect(runtime.disk.list(PATH)).not.toContain('.kafka_cleanshutdown')
+  })
+
+  test('after a failed sync the next start of the same boot recovers fully, and writes again what was not synced', async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const runtime = machine()
+      const config = { ...CONFIG, flushMessages: 1 }
+      const directory = await open(runtime)
+      const log = await directory.openLog({ ...A, config })
+      await directory.markRunning(3)
+      await log.assignLeaderEpoch(0)
+      await append(log, batchOf(['x']))
+      await directory.writeCheckpoints()
+      runtime.disk.failNext({ operation: 'sync', path: /\.log$/, code: 'EIO' })
+      expect(await append(log, batchOf(['y']))).toMatchObject({ error: 'KAFKA_STORAGE_ERROR' })
+      await directory.close({ clean: true })
+      const second = await open(runtime)
+      expect([second.recovery, second.unsyncedMayBeMissing(3)]).toEqual(['full', true])
+      const again = await second.openLog({ ...A, config })
+      await second.markRunning(4)
+      await again.assignLeaderEpoch(1)
+      expect(await append(again, batchOf(['z']))).toMatchObject({ ok: true })
+      const all = readAll(again)
+      expect(again.recoveryPoint).toBe(all.length)
+      runtime.disk.crash('power', seededRandom(seed))
+      const third = await (await open(runtime)).openLog({ ...A, config })
+      expect(readAll(third)).toEqual(all)
+    }
+  })
+
+  test('a directory of another boot is read as the disk has it, and not written again', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    await directory.openLog({ ...A, config: CONFIG })
+    await directory.markRunning(3)
+    await filled(directory, B)
+    runtime.disk.syncAll()
+    runtime.disk.crash('power', seededRandom(1))
+    const again = await open(runtime)
+    runtime.disk.failNext({ operation: 'write', path: /\.log$/, code: 'EIO' })
+    expect((await again.openLog({ ...B, config: CONFIG })).logEndOffset).toBe(2)
+    runtime.disk.crash('process')
+    const recovering = await open(runtime)
+    expect(recovering.recovery).toBe('full')
+  })
+})
+
+describe('a removal without room on the disk', () => {
+  test.each(['rename', 'snapshot'] as const)('(%s) may be repeated, and nothing is opened before', async (what) => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    const log = await filled(directory)
+    const failing = {
+      rename: { operation: 'rename', path: /a\.b-c-0$/ },
+      snapshot: { operation: 'write', path: /snapshot/ },
+    } as const
+    runtime.disk.failNext({ ...failing[what], code: 'ENOSPC' })
+    if (what === 'rename') {
+      await expect(directory.deleteLog(log)).rejects.toThrow(/ENOSPC/)
+      expect(directory.partitionDirectories()).toHaveLength(1)
+      await expect(directory.openLog({ ...A, config: CONFIG })).rejects.toThrow(/a log is opened once/)
+    }
+    await directory.deleteLog(log)
+    expect([directory.partitionDirectories(), directory.isOffline]).toEqual([[], false])
+    const again = await directory.openLog({ ...A, config: CONFIG })
+    expect([again.logStartOffset, again.logEndOffset]).toEqual([0, 0])
+    await directory.close({ clean: true })
+  })
+
+  test('leaves no marker of a clean shutdown when it was not repeated', async () => {
+    const runtime = machine()
+    const directory = await open(runtime)
+    await directory.markRunning(1)
+    const log = await filled(directory)
+    runtime.disk.failNext({ operation: 'rename', path: /a\.b-c-0$/, code: 'ENOSPC' })
+    await expect(directory.deleteLog(log)).rejects.toThrow(/ENOSPC/)
     await directory.close({ clean: true })
     expect(runtime.disk.list(PATH)).not.toContain('.kafka_cleanshutdown')
   })

@@ -4,7 +4,7 @@ import { BackgroundFlush } from './background-flush.ts'
 import { enforceRetention } from './directory-retention.ts'
 import { DirectoryTimers } from './directory-timers.ts'
 import { DoomedDirectories } from './doomed-directories.ts'
-import { foreignCluster, type LastRun, readLastRun } from './last-run.ts'
+import { foreignCluster, type LastRun, LOCK_FILE, readLastRun } from './last-run.ts'
 import { LogCheckpoints } from './log-checkpoints.ts'
 import { LogDirectoryError } from './log-directory-error.ts'
 import type { DirectoryFacts, LogDirectoryOptions } from './log-directory-options.ts'
@@ -12,10 +12,12 @@ import { makeDirectoryDurably } from './make-directory.ts'
 import { type MetaProperties, writeMetaProperties } from './meta-properties.ts'
 import { partitionDirectoryName } from './names.ts'
 import { OccasionalReport } from './occasional-report.ts'
+import { isFailedSync } from './out-of-room.ts'
 import { findPartitionDirectories, PartitionDirectories, type PartitionIdentity } from './partition-directories.ts'
 import { PartitionLog } from './partition-log.ts'
 import type { RecoveryMode } from './recovery.ts'
 import {
+  forgetRun,
   type MetadataPosition,
   readMetadataPosition,
   writeCleanShutdown,
@@ -40,10 +42,13 @@ export class LogDirectory {
   #producerIdExpirationMs: number
   readonly #lock: DiskLock
   readonly #meta: { value: MetaProperties }
+  readonly #mayReadUnwritten: boolean
   readonly #facts: Omit<DirectoryFacts, 'id' | 'metadataOffset' | 'metadataEpoch'>
   readonly #syncs = new SyncQueue()
   readonly #writeFailures: OccasionalReport
   readonly #logs = new Map<string, PartitionLog>()
+  /** Logs that are closed, or about to be, and whose directories are about to go. */
+  readonly #leaving = new Map<string, PartitionLogSurface>()
   readonly #partitions: PartitionDirectories
   /** Names of partitions that were opened in this run: what they hold needs no further recovery than after a kill. */
   readonly #openedBefore = new Set<string>()
@@ -56,6 +61,8 @@ export class LogDirectory {
   #metadataPosition: MetadataPosition | undefined
   #brokerEpoch: number | undefined
   #offline: unknown
+  /** The run file goes: after a failed sync. */
+  #forgetting: Promise<void> | undefined
   #closing: Promise<void> | undefined
 
   private constructor(options: LogDirectoryOptions, opened: LastRun) {
@@ -66,6 +73,7 @@ export class LogDirectory {
     this.#meta = { value: opened.meta }
     this.#facts = opened.facts
     this.recovery = opened.recovery
+    this.#mayReadUnwritten = opened.mayReadUnwritten
     this.#metadataPosition = readMetadataPosition(world.disk, path)
     this.#checkpoints = new LogCheckpoints(world.disk, path, world.logger)
     const { partitions, doomed } = findPartitionDirectories(world.disk, path)
@@ -99,7 +107,7 @@ export class LogDirectory {
   static async open(options: LogDirectoryOptions): Promise<LogDirectory> {
     const { disk } = options.world
     await makeDirectoryDurably(disk, options.path)
-    const lock = disk.lock(disk.join(options.path, '.lock'))
+    const lock = disk.lock(disk.join(options.path, LOCK_FILE))
     if (lock === undefined) {
       throw new LogDirectoryError(
         options.path,
@@ -110,6 +118,7 @@ export class LogDirectory {
       const opened = await readLastRun(options, lock)
       return new LogDirectory(options, opened)
     } catch (error) {
+      if (isFailedSync(error)) await forgetRun(disk, options.path)
       lock.release()
       throw error
     }
@@ -175,7 +184,11 @@ export class LogDirectory {
   /** Writes the run file: the registration of this run was acknowledged with this broker epoch. */
   async markRunning(brokerEpoch: number): Promise<void> {
     const run = { brokerEpoch, bootId: this.#disk.bootId() ?? null, directoryId: this.directoryId }
-    await this.#write(() => writeRun(this.#disk, this.path, run))
+    await this.#write(async () => {
+      await writeRun(this.#disk, this.path, run)
+      // A sync may have failed meanwhile.
+      if (this.isOffline) await forgetRun(this.#disk, this.path)
+    })
     this.#brokerEpoch = brokerEpoch
     // Whose word it was that they are of no use any more has been confirmed with the registration.
     this.#doomed.removeLeftovers()
@@ -186,30 +199,36 @@ export class LogDirectory {
    * of partition directories that this position brings.
    */
   async recordMetadataOffset(position: MetadataPosition): Promise<void> {
-    await this.#write(async () => {
-      const known = this.#metadataPosition
-      if (known !== undefined && known.offset >= position.offset && known.controllerEpoch >= position.controllerEpoch)
-        return
-      await writeMetadataPosition(this.#disk, this.path, position)
-      this.#metadataPosition = position
-    })
+    await this.#write(() => this.#advanceMetadataOffset(position))
+  }
+
+  async #advanceMetadataOffset(position: MetadataPosition): Promise<void> {
+    const known = this.#metadataPosition
+    if (known !== undefined && known.offset >= position.offset && known.controllerEpoch >= position.controllerEpoch)
+      return
+    await writeMetadataPosition(this.#disk, this.path, position)
+    this.#metadataPosition = position
   }
 
   /**
    * Opens a partition's log, with its recovery, or creates it, durably. Rejects with INCONSISTENT_TOPIC_ID when the directory
    * belongs to another topic of the same name, which must be set aside or deleted first.
    */
-  async openLog(options: PartitionIdentity & { readonly config: LogConfig }): Promise<PartitionLog> {
+  openLog(options: PartitionIdentity & { readonly config: LogConfig }): Promise<PartitionLog> {
+    return this.#guarded(() => this.#openLog(options))
+  }
+
+  async #openLog(options: PartitionIdentity & { readonly config: LogConfig }): Promise<PartitionLog> {
     this.#assertUsable()
     const name = partitionDirectoryName(options)
-    assert(!this.#logs.has(name), 'a log is opened once', () => ({ name }))
+    assert(!this.#logs.has(name) && !this.#leaving.has(name), 'a log is opened once', () => ({ name }))
     const directory = this.#partitions.pathOf(options)
     const isNew = await this.#partitions.prepare(options)
     const log = await PartitionLog.open({
       ...options,
       world: this.#options.world,
       directory,
-      recovery: isNew ? 'clean' : this.#openedBefore.has(name) ? 'fast' : this.recovery,
+      ...this.#recoveryOf(name, isNew),
       ...this.#checkpoints.of(options),
       syncs: this.#syncs,
       writeFailures: this.#writeFailures,
@@ -226,14 +245,26 @@ export class LogDirectory {
     return log
   }
 
-  /** Takes a log away at once: closed, its directory renamed; the files go after file.delete.delay.ms. */
+  #recoveryOf(name: string, isNew: boolean): { recovery: RecoveryMode; rewritesUnsynced: boolean } {
+    if (isNew) return { recovery: 'clean', rewritesUnsynced: false }
+    if (this.#openedBefore.has(name)) return { recovery: 'fast', rewritesUnsynced: false }
+    return { recovery: this.recovery, rewritesUnsynced: this.#mayReadUnwritten }
+  }
+
+  /**
+   * Takes a log away at once: closed, its directory renamed; the files go after file.delete.delay.ms. When it rejects for want of room
+   * on the disk the log is closed and its directory where it was: the call may be repeated, and nothing opened in its place before.
+   */
   async deleteLog(log: PartitionLogSurface): Promise<void> {
     const name = partitionDirectoryName(log)
-    assert(this.#logs.get(name) === log, 'a log is deleted where it was opened', () => ({ name }))
+    const isHere = this.#logs.get(name) === log || this.#leaving.get(name) === log
+    assert(isHere, 'a log is deleted where it was opened', () => ({ name }))
+    this.#leaving.set(name, log)
     await log.close()
     this.#forgetOpen(name)
     this.#openedBefore.delete(name)
     const doomed = await this.#partitions.takeAway(log, 'delete')
+    this.#leaving.delete(name)
     this.#removeLater(doomed, log.config.fileDeleteDelayMs)
   }
 
@@ -249,15 +280,17 @@ export class LogDirectory {
     const name = partitionDirectoryName(identity)
     assert(!this.#logs.has(name), 'an open log is deleted, not set aside', () => ({ name }))
     this.#openedBefore.delete(name)
-    this.#removeLater(await this.#partitions.takeAway(identity, 'stray'), STRAY_DELAY_MS)
+    const doomed = await this.#partitions.takeAway(identity, 'stray')
+    this.#removeLater(doomed, STRAY_DELAY_MS)
   }
 
   /** Writes the checkpoints of recovery points, high watermarks and log starts. */
   async writeCheckpoints(): Promise<void> {
-    await this.#syncs.run(async () => {
+    const write = async () => {
       this.#checkpoints.note(this.#logs.values())
       await this.#checkpoints.write()
-    })
+    }
+    await this.#syncs.run(() => this.#guarded(write))
   }
 
   /** One pass of retention over the open logs; a pass that is under way is waited for instead. Never rejects. */
@@ -306,6 +339,7 @@ export class LogDirectory {
       if (clean && this.#offline === undefined) await this.#closeCleanly()
     } finally {
       await this.#syncs.idle()
+      await this.#forgetting
       this.#lock.release()
     }
   }
@@ -316,7 +350,7 @@ export class LogDirectory {
     if (brokerEpoch === undefined) return
     // The marker speaks for every log here: one that this run could not open, or did not, is still to be recovered.
     const unopened = this.#partitions.names.filter((name) => !this.#openedBefore.has(name))
-    if (this.recovery !== 'clean' && unopened.length > 0) {
+    if ((this.recovery !== 'clean' && unopened.length > 0) || this.#leaving.size > 0) {
       const message = 'the next start recovers again: not every log here was opened in this run'
       this.#options.world.logger.warn(message, { path: this.path, partitions: unopened.slice(0, 10) })
       return
@@ -353,14 +387,25 @@ export class LogDirectory {
   }
 
   /** Writes a small file in turn; the error is the caller's. */
-  #write(task: () => Promise<void>): Promise<void> {
+  async #write(task: () => Promise<void>): Promise<void> {
     this.#assertUsable()
-    return this.#syncs.run(task)
+    return this.#syncs.run(() => this.#guarded(task))
+  }
+
+  /** Whoever asked hears of every failure; one of a sync, whatever it was for, concerns everything on this disk. */
+  async #guarded<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      return await task()
+    } catch (error) {
+      if (isFailedSync(error)) this.#goOffline(error)
+      throw error
+    }
   }
 
   #goOffline(error: unknown): void {
     if (this.#offline !== undefined) return
     this.#offline = error ?? new Error('a log failed')
+    if (isFailedSync(error)) this.#forgetting = forgetRun(this.#disk, this.path)
     this.#flusher.stop()
     this.#timers.stop()
     void this.#doomed.stop()

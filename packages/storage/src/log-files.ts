@@ -51,7 +51,7 @@ export function writeEpochsDurably(state: LogState): Promise<void> {
  */
 export function writeSnapshot(state: LogState): Promise<void> {
   const { disk, logger } = state.world
-  const { logEndOffset } = state
+  const { logEndOffset, writeFailures } = state
   const path = disk.join(state.directory, offsetFileName(logEndOffset, '.snapshot'))
   const content = encodeProducerSnapshot(state.producers.entries())
   state.bytesSinceSnapshot = 0
@@ -61,7 +61,8 @@ export function writeSnapshot(state: LogState): Promise<void> {
       state.snapshots?.add(logEndOffset)
       await removeOldSnapshots(state)
     } catch (error) {
-      logger.warn('cannot write a producer snapshot', { path, error })
+      const message = 'cannot write a producer snapshot'
+      writeFailures.offer((heldBack) => logger.warn(message, { path, heldBack, error }), message)
     }
   })
 }

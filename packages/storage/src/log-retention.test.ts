@@ -333,15 +333,20 @@ describe('deleteRecordsBefore', () => {
     expect(log.logStartOffset).toBe(3)
   })
 
-  test('a checkpoint whose sync failed may be in place: the next one is written, whatever was written before', async () => {
+  test('a checkpoint whose sync fails takes the directory offline', async () => {
+    runtime.disk.failNext({ operation: 'sync', path: /data$/, code: 'EIO' })
+    expect(await failure(log.deleteRecordsBefore(3))).toBe('KAFKA_STORAGE_ERROR')
+    expect([directory.isOffline, log.isOffline]).toEqual([true, true])
+  })
+
+  test('a checkpoint that may be in place is written again, whatever was written before', async () => {
     await start()
     await fill([T0, T0, T0])
     await append(log, batchOf(['a', 'b', 'c', 'd']))
     log.updateHighWatermark(7)
     await log.deleteRecordsBefore(3)
-    runtime.disk.failNext({ operation: 'sync', path: /data$/, code: 'EIO' })
+    runtime.disk.failNext({ operation: 'rename', path: /log-start/, code: 'EIO' })
     expect(await failure(log.deleteRecordsBefore(5))).toBe('KAFKA_STORAGE_ERROR')
-    expect(checkpoint()).toEqual(['t 0 5'])
     // The batch that holds the start goes, and the start falls with it.
     await log.truncateTo(5)
     expect([log.logStartOffset, checkpoint()]).toEqual([3, ['t 0 3']])

@@ -6,6 +6,13 @@ import type { Segments } from './segments.ts'
 import type { SyncQueue } from './sync-queue.ts'
 import type { LogConfig, LogWorld } from './types.ts'
 
+export interface UnfinishedCut {
+  /** The largest log start offset that a crash may bring back. */
+  readonly startMax: number
+  /** The log began again: no producer snapshot is of what it holds. */
+  readonly dropsSnapshots: boolean
+}
+
 /**
  * What is published of one log, which the parts of `PartitionLog` share. Invariants:
  * `logStartOffset <= highWatermark <= logEndOffset`, `recoveryPoint <= logEndOffset`, and everything here describes exactly
@@ -48,6 +55,8 @@ export interface LogState {
   truncations: number
   /** The end is about to fall: no sync moves the recovery point meanwhile. */
   isTruncating: boolean
+  /** The end has fallen, and the disk says of what went what must be gone before anything is written in its place. */
+  unfinishedCut: UnfinishedCut | undefined
   /** Files that left the log and are still to be removed. */
   readonly removals: Set<Timer>
 }

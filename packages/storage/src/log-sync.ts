@@ -132,7 +132,8 @@ export class LogSync {
   }
 
   #reportUnwritten(error: unknown): void {
-    const { world, directory } = this.#state
-    world.logger.warn('an index or the epochs cannot be written; the recovery point stays', { directory, error })
+    const { world, directory, writeFailures } = this.#state
+    const message = 'an index or the epochs cannot be written; the recovery point stays'
+    writeFailures.offer((heldBack) => world.logger.warn(message, { directory, heldBack, error }), message)
   }
 }

@@ -38,6 +38,21 @@ describe('a leader that wrote nothing in its epoch', () => {
 })
 
 describe('a cut', () => {
+  test('of the epochs of a log without records holds, whatever lies below its start', async () => {
+    const world = testWorld()
+    const log = await openTestLog(world)
+    await log.assignLeaderEpoch(1)
+    await append(log, batchOf(['a']))
+    log.updateHighWatermark(1)
+    await log.deleteRecordsBefore(1)
+    await log.truncateTo(1)
+    await appendAsFollower(log, batchOf(['b'], { baseOffset: 1, partitionLeaderEpoch: 0 }))
+    await log.flush()
+    world.disk.crash('process')
+    const again = await openTestLog(world, { recovery: 'full', logStartOffset: 1 })
+    expect([again.leaderEpochAt(1), again.latestLeaderEpoch]).toEqual([0, 0])
+  })
+
   test('into the batch that holds the log start takes the start along', async () => {
     const world = testWorld()
     const log = await openTestLog(world)

@@ -1,6 +1,7 @@
 import { LeaderEpochs } from './leader-epochs.ts'
-import type { LogState } from './log-state.ts'
-import { endAfterCut, restartLog, truncateLog } from './log-truncate.ts'
+import type { LogState, UnfinishedCut } from './log-state.ts'
+import { endAfterCut, finishCut, restartLog, truncateLog } from './log-truncate.ts'
+import { isOutOfRoom } from './out-of-room.ts'
 
 /** What a truncation asks of the log that it works on. */
 export interface TruncationTarget {
@@ -17,7 +18,7 @@ export interface TruncationTarget {
   onCut(): void
 }
 
-/** How a log loses its end. Each call runs alone, with no append pending. */
+/** How a log loses its end. Each call runs alone, with no append pending; `finish` is called by appends, too. */
 export class LogTruncation {
   readonly #state: LogState
   readonly #target: TruncationTarget
@@ -29,18 +30,37 @@ export class LogTruncation {
 
   /** See `PartitionLogSurface.truncateTo`. */
   async truncateTo(offset: number): Promise<void> {
-    if (offset >= this.#state.logEndOffset) return this.#dropEpochsWithoutRecords()
+    this.#target.assertUsable()
+    if (offset >= this.#state.logEndOffset) {
+      await this.finish()
+      return this.#dropEpochsWithoutRecords()
+    }
     await this.#cut(endAfterCut(this.#state, offset), () => truncateLog(this.#state, offset))
   }
 
   /** See `PartitionLog.truncateFullyAndStartAt`. */
-  restartAt(offset: number): Promise<void> {
-    return this.#cut(this.#state.logStartOffset, () => restartLog(this.#state, offset))
+  async restartAt(offset: number): Promise<void> {
+    this.#target.assertUsable()
+    const { first } = this.#state.segments
+    await this.#cut(Math.min(first.baseOffset, offset), () => restartLog(this.#state, offset))
+  }
+
+  /** The last step of a cut, which may have to wait for room on the disk; undefined when there is nothing to finish. */
+  finish(): Promise<void> | undefined {
+    const { unfinishedCut } = this.#state
+    return unfinishedCut === undefined ? undefined : this.#finish(unfinishedCut)
+  }
+
+  async #finish(cut: UnfinishedCut): Promise<void> {
+    const state = this.#state
+    await state.syncs.run(() => this.#orBroken(() => finishCut(state, cut)))
+    // A start that lies behind the end would take what comes next with it.
+    if (state.logStartOffset < cut.startMax) await this.#target.persistStart()
+    state.unfinishedCut = undefined
   }
 
   /** What this replica began as a leader and wrote nothing in is not the epoch of what it fetches next. */
   async #dropEpochsWithoutRecords(): Promise<void> {
-    this.#target.assertUsable()
     const epochs = new LeaderEpochs(this.#state.epochs.entries)
     if (epochs.truncateFromEnd(this.#state.logEndOffset)) await this.#target.changeEpochs(epochs)
   }
@@ -48,29 +68,35 @@ export class LogTruncation {
   /** The recovery point falls first, wherever it is kept: records that come in place of these have not been synced. */
   async #cut(endOffset: number, cut: () => Promise<void>): Promise<void> {
     const state = this.#state
-    this.#target.assertUsable()
-    // What a checkpoint says that failed is not known: any start that there was may be in it.
-    const startMax = Math.max(state.logStartOffset, state.persistedStart)
     state.isTruncating = true
     try {
-      if (endOffset < state.recoveryPoint) {
-        state.recoveryPoint = endOffset
-        await this.#target.lowerRecoveryPoint()
-      }
+      if (endOffset < state.recoveryPoint) await this.#lowerRecoveryPoint(endOffset)
       await state.syncs.run(() => this.#orBroken(cut))
     } finally {
       state.isTruncating = false
+      this.#target.onCut()
     }
-    // A start that lies behind the end would take what comes next with it.
-    if (state.logStartOffset < startMax) await this.#target.persistStart()
-    this.#target.onCut()
+    await this.finish()
   }
 
+  async #lowerRecoveryPoint(endOffset: number): Promise<void> {
+    const { recoveryPoint } = this.#state
+    this.#state.recoveryPoint = endOffset
+    try {
+      await this.#target.lowerRecoveryPoint()
+    } catch (error) {
+      // Nothing was cut: the next attempt writes it again.
+      this.#state.recoveryPoint = recoveryPoint
+      throw error
+    }
+  }
+
+  /** Where there is no room the log is as it was, or cut; after any other failure nobody knows. */
   async #orBroken(task: () => Promise<void>): Promise<void> {
     try {
       await task()
     } catch (error) {
-      this.#target.onBroken(error)
+      if (!isOutOfRoom(error)) this.#target.onBroken(error)
       throw error
     }
   }

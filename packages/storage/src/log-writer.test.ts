@@ -24,6 +24,7 @@ test('what was stamped in an epoch that is over is not written', async () => {
     onPublished: () => {},
     onWriteFailure: () => {},
     onBroken: (error) => broken.push(error),
+    finishCut: () => undefined,
     whyOffline: () => broken[0],
   })
   state.epochs.assign(0, 0)

@@ -1,3 +1,4 @@
+import { KafkaError } from '@ottla/protocol'
 import { assert, DiskError } from '@ottla/runtime'
 import { type AppendPlan, extentOf } from './append-plan.ts'
 import { AppendQueue, type AppendTarget, type PendingAppend, type PendingBatch } from './append-queue.ts'
@@ -17,6 +18,8 @@ export interface WriterEvents {
   onWriteFailure(error: unknown): void
   /** A cut failed, or an invariant is broken. */
   onBroken(error: unknown): void
+  /** Finishes a cut that found no room on the disk; undefined when there is none. */
+  finishCut(): Promise<void> | undefined
   /** Why nothing may be written any more, if so. */
   whyOffline(): unknown
 }
@@ -53,8 +56,9 @@ export class LogWriter {
     return this.#queue.settle()
   }
 
-  /** Begins a new segment at the log end. While appends are under way the next one begins it: then false is returned. */
+  /** Begins a new segment at the log end. While appends are under way the next one begins it, as after a cut: then false is returned. */
   roll(): boolean {
+    if (this.#state.isTruncating) return false
     this.#rollIsDue = !this.#queue.isIdle
     if (!this.#rollIsDue) this.#rollAt(this.#state.logEndOffset)
     return !this.#rollIsDue
@@ -143,6 +147,9 @@ export class LogWriter {
     if (first === undefined) return undefined
     const offline = this.#events.whyOffline()
     if (offline !== undefined) throw offline
+    // Nothing comes in place of what was cut off before the disk has forgotten that.
+    const finishing = this.#events.finishCut()
+    if (finishing !== undefined) return finishing.then(() => this.#write(group))
     this.#assertEpochs(appends)
     const isDue = this.#rollIsDue && this.#state.segments.active.sizeBytes > 0
     if (isDue || this.#mustRoll(first, 0)) this.#rollAt(baseOffsetFor(first.extent, this.#state.logEndOffset))
@@ -208,9 +215,10 @@ export class LogWriter {
 
   /** An index that is not written costs time at the next start, nothing else. */
   #reportIndexFailure(write: () => Promise<void> | undefined): void {
-    const { world, directory } = this.#state
+    const { world, directory, writeFailures } = this.#state
+    const message = 'cannot write an index; it will be tried again'
     const report = (error: unknown) =>
-      world.logger.warn('cannot write an index; it will be tried again', { directory, error })
+      writeFailures.offer((heldBack) => world.logger.warn(message, { directory, heldBack, error }), message)
     try {
       write()?.catch(report)
     } catch (error) {
@@ -261,7 +269,7 @@ export class LogWriter {
     this.#syncedEnd = -1
     this.#state.epochsAhead = undefined
     // Anything but the disk's own refusal is a defect, after which the state is not to be trusted.
-    if (!(error instanceof DiskError)) this.#events.onBroken(error)
+    if (!(error instanceof DiskError || error instanceof KafkaError)) this.#events.onBroken(error)
     if (this.#events.whyOffline() === undefined) this.#cutFailedWrite(error)
     this.pending.reset()
     const { topic, partition, logStartOffset } = this.#state
@@ -272,7 +280,8 @@ export class LogWriter {
   #cutFailedWrite(error: unknown): void {
     const { topic, partition, logEndOffset, segments, world } = this.#state
     try {
-      segments.active.log.truncate(segments.active.sizeBytes)
+      const { log, sizeBytes } = segments.active
+      if (log.file.size() > sizeBytes) log.truncate(sizeBytes)
     } catch (cutError) {
       this.#events.onBroken(cutError)
       return

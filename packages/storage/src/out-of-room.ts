@@ -9,3 +9,8 @@ const CODES = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'])
 export function isOutOfRoom(error: unknown): boolean {
   return error instanceof DiskError && error.operation !== 'sync' && CODES.has(error.code)
 }
+
+/** After this nobody knows what the disk holds: the kernel has dropped what was to be written, so it is never tried again. */
+export function isFailedSync(error: unknown): boolean {
+  return error instanceof DiskError && error.operation === 'sync'
+}

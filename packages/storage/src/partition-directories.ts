@@ -116,10 +116,10 @@ export class PartitionDirectories {
     const { disk, random, path, checkpoints, write } = this.#options
     const hex = Array.from(random.bytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('')
     const doomed = disk.join(path, doomedDirectoryName(partition, hex, kind))
-    this.#found.delete(partitionDirectoryName(partition))
     checkpoints.forget(partition)
     await write(async () => {
       disk.rename(this.pathOf(partition), doomed)
+      this.#found.delete(partitionDirectoryName(partition))
       await disk.syncDirectory(path)
     })
     return doomed

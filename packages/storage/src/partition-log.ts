@@ -44,6 +44,7 @@ export class PartitionLog implements PartitionLogSurface {
       onPublished: () => this.#noteDirty(),
       onWriteFailure: (error) => this.#events.onWriteFailure?.(this, error),
       onBroken: (error) => this.goOffline(error),
+      finishCut: () => this.#truncation.finish(),
       whyOffline: () => this.#standing.offline,
     })
     this.#standing = new LogStanding(state, () => this.#writer.settle())
@@ -58,7 +59,7 @@ export class PartitionLog implements PartitionLogSurface {
       assertUsable: () => this.#standing.assertUsable(),
       changeEpochs: (epochs) => this.#changeEpochs(epochs),
       lowerRecoveryPoint: async () => this.#events.onRecoveryPointLowered?.(this),
-      persistStart: () => this.#persistStart(),
+      persistStart: () => this.#writeStart(),
       onBroken: (error) => this.goOffline(error),
       onCut: () => {
         this.#writer.pending.reset()
@@ -152,10 +153,10 @@ export class PartitionLog implements PartitionLogSurface {
     else this.#writer.enqueue(planLeaderAppend(this.#state, this.#writer.pending, request), request.records, done)
   }
 
-  appendAsFollower(records: Uint8Array, done: AppendDone): void {
+  appendAsFollower(records: Uint8Array, done: AppendDone, leaderEpoch = Number.POSITIVE_INFINITY): void {
     const refusal = this.#standing.refuse()
     if (refusal !== undefined) this.#writer.answer(refusal, done)
-    else this.#writer.enqueue(planFollowerAppend(this.#writer.pending, records), records, done)
+    else this.#writer.enqueue(planFollowerAppend(this.#writer.pending, records, leaderEpoch), records, done)
   }
 
   read(request: ReadRequest): ReadResult {
@@ -253,20 +254,23 @@ export class PartitionLog implements PartitionLogSurface {
 
   async #persistStart(): Promise<void> {
     this.#standing.assertUsable()
-    const { onStartMoved } = this.#events
-    if (onStartMoved === undefined) this.noteStartPersisted(this.#state.logStartOffset)
     try {
-      await onStartMoved?.call(this.#events, this)
+      await this.#writeStart()
     } catch (error) {
       throw readFailure(error)
     }
+  }
+
+  async #writeStart(): Promise<void> {
+    const { onStartMoved } = this.#events
+    if (onStartMoved === undefined) this.noteStartPersisted(this.#state.logStartOffset)
+    await onStartMoved?.call(this.#events, this)
   }
 
   truncateTo(offset: number): Promise<void> {
     return this.#standing.change(() => this.#truncation.truncateTo(offset))
   }
 
-  /** Drops everything and starts again, empty, at an offset: a follower whose leader's log begins behind its own end. */
   truncateFullyAndStartAt(offset: number): Promise<void> {
     return this.#standing.change(() => this.#truncation.restartAt(offset))
   }

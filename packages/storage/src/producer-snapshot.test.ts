@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { decodeMessage, ProducerSnapshot } from '@ottla/protocol'
 import '@ottla/runtime/node'
 import { decodeProducerSnapshot, encodeProducerSnapshot, SnapshotError } from './producer-snapshot.ts'
 import type { ProducerEntry } from './producer-state.ts'
@@ -39,6 +40,32 @@ describe('producer snapshots', () => {
     const last = { firstSequence: 2 ** 31 - 2, lastSequence: 1, lastOffset: 9, offsetDelta: 3, timestampMs: 5 }
     const entry = { ...ENTRIES[0]!, batches: [last], lastTimestampMs: 5 }
     expect(decodeProducerSnapshot(encodeProducerSnapshot([entry]))).toEqual([entry])
+  })
+
+  test('keep the last five batches, as entries of which Apache Kafka takes the last', () => {
+    const batch = (number: number) => {
+      const lastSequence = 2 * number + 1
+      return {
+        firstSequence: 2 * number,
+        lastSequence,
+        lastOffset: 100 + lastSequence,
+        offsetDelta: 1,
+        timestampMs: number,
+      }
+    }
+    const batches = [1, 2, 3, 4, 5].map(batch)
+    const five = { ...ENTRIES[0]!, batches, lastTimestampMs: 5, currentTxnFirstOffset: 104 }
+    const bytes = encodeProducerSnapshot([five, ENTRIES[1]!])
+    expect(decodeProducerSnapshot(bytes)).toEqual([five, ENTRIES[1]])
+    const { producerEntries } = decodeMessage(ProducerSnapshot, 1, bytes, 2)
+    expect(producerEntries.map(({ producerId, lastSequence }) => [producerId, lastSequence])).toEqual([
+      [4000, 3],
+      [4000, 5],
+      [4000, 7],
+      [4000, 9],
+      [4000, 11],
+      [4001, -1],
+    ])
   })
 
   test('no damage goes unnoticed', () => {

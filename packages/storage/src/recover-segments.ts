@@ -14,6 +14,7 @@ export interface RecoveredSegments {
   readonly cutReason: string | undefined
 }
 
+const REWRITE_BYTES = 256 * 1024
 const RELATIVE_OFFSET_MAX = 0x7fffffff
 
 /**
@@ -47,6 +48,23 @@ export async function recoverSegments(
   // Entries that were dropped must not be found in the file after the next kill, when other batches lie there.
   await active?.writeIndexes()
   return { kept, scannedBytes, cutBytes: 0, cutReason: undefined }
+}
+
+/**
+ * Writes bytes over themselves: after a failed sync the kernel takes pages for clean that never reached the disk, and only what is
+ * dirty is synced.
+ */
+async function rewrite(segment: Segment, fromOffset: number): Promise<void> {
+  const { file } = segment.log
+  const buffer = new Uint8Array(REWRITE_BYTES)
+  let position = segment.find(fromOffset)?.position ?? segment.sizeBytes
+  while (position < segment.sizeBytes) {
+    const target = buffer.subarray(0, Math.min(REWRITE_BYTES, segment.sizeBytes - position))
+    const length = await file.read(target, position)
+    if (length === 0) break
+    await file.write([target.subarray(0, length)], position)
+    position += length
+  }
 }
 
 /** One segment's recovery. */
@@ -93,6 +111,7 @@ class SegmentVisit {
     const from = isRebuilt ? 0 : segment.resetToLastEntry()
     await this.#scan(from, isSettled)
     this.#noteMissingEnd(isSettled)
+    if (this.#options.rewritesUnsynced === true && !isSettled) await rewrite(segment, this.#recoveryPoint)
     if (this.#nextBase !== undefined && this.fault === undefined) {
       segment.nextOffset = this.#nextBase
       await segment.finish()

@@ -1,7 +1,7 @@
 import { CheckpointError } from './checkpoint-file.ts'
 import { CorruptLogError } from './corrupt-log-error.ts'
 import { LeaderEpochs } from './leader-epochs.ts'
-import { loadProducers, replayBatches } from './load-producers.ts'
+import { producersAt, replayBatches } from './load-producers.ts'
 import { LEADER_EPOCH_CHECKPOINT, removeSnapshots, snapshotOffsets, writeEpochs } from './log-files.ts'
 import type { LogState } from './log-state.ts'
 import { DELETED_SUFFIX, offsetFileName, offsetOfFileName, type SegmentSuffix } from './names.ts'
@@ -30,6 +30,8 @@ export interface OpenLogOptions {
   readonly topicId: string
   readonly config: LogConfig
   readonly recovery: RecoveryMode
+  /** What lies behind the recovery point is written once more before it may pass for synced: `LastRun.mayReadUnwritten`. */
+  readonly rewritesUnsynced?: boolean
   /** From the log directory's checkpoints; 0 when they say nothing. */
   readonly recoveryPoint?: number
   readonly logStartOffset?: number
@@ -58,7 +60,9 @@ export async function openLogState(options: OpenLogOptions): Promise<LogState> {
   state.hasUnsyncedEpochs = options.recovery !== 'clean'
   await completeEpochs(state, options, epochs)
   await removeSnapshotsBehindEnd(state)
-  state.producers = await loadProducers(state)
+  const { table, bytesSinceSnapshot } = await producersAt(state, state.logEndOffset)
+  state.producers = table
+  state.bytesSinceSnapshot = bytesSinceSnapshot
   reportLostEnd(state, options)
   report(state, { mode: options.recovery, startedMs, ...recovered })
   return state
@@ -135,6 +139,7 @@ function makeState(options: OpenLogOptions, segments: Segments): LogState {
     snapshots: undefined,
     truncations: 0,
     isTruncating: false,
+    unfinishedCut: undefined,
     removals: new Set(),
   }
 }
@@ -152,13 +157,16 @@ async function completeEpochs(
   const before = new TextDecoder().decode(state.epochs.encode())
   state.epochs.truncateFromEnd(state.logEndOffset)
   if (stored === undefined) await replayEpochs(state, state.logStartOffset)
-  else if (options.recovery === 'full') await replayEpochs(state, state.recoveryPoint)
+  else if (options.recovery === 'full') {
+    // What lies below the start may be of a history that is over.
+    await replayEpochs(state, Math.max(state.recoveryPoint, state.logStartOffset))
+  }
   state.epochs.truncateFromStart(state.logStartOffset)
   if (new TextDecoder().decode(state.epochs.encode()) !== before) await writeEpochs(state, state.epochs)
 }
 
 async function replayEpochs(state: LogState, fromOffset: number): Promise<void> {
-  await replayBatches(state, fromOffset, (batch) => {
+  await replayBatches(state, { fromOffset, endOffset: state.logEndOffset }, (batch) => {
     const { partitionLeaderEpoch } = batch
     if (partitionLeaderEpoch > state.epochs.latest) state.epochs.assign(partitionLeaderEpoch, batch.baseOffset)
   })

@@ -6,7 +6,7 @@
  * bytes can be missing.
  * `.ottla-metadata`: how far the metadata was applied when partition directories were last created or removed.
  */
-import type { Disk } from '@ottla/runtime'
+import { type Disk, DiskError } from '@ottla/runtime'
 
 const CLEAN_SHUTDOWN = '.kafka_cleanshutdown'
 const RUN = '.ottla-run'
@@ -52,6 +52,19 @@ export function readRun(disk: Disk, directory: string): Run | undefined {
 
 export function writeRun(disk: Disk, directory: string, run: Run): Promise<void> {
   return writeJson(disk, disk.join(directory, RUN), { ...run })
+}
+
+/**
+ * What that run wrote may not be on the disk although it can be read: the next start is to take it for lost, and to write it again.
+ * Resolves in any case: a disk that fails may keep the file, too.
+ */
+export async function forgetRun(disk: Disk, directory: string): Promise<void> {
+  try {
+    await disk.removeFile(disk.join(directory, RUN))
+    await disk.syncDirectory(directory)
+  } catch (error) {
+    if (!(error instanceof DiskError)) throw error
+  }
 }
 
 export function readMetadataPosition(disk: Disk, directory: string): MetadataPosition | undefined {

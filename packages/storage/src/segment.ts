@@ -1,8 +1,9 @@
 import { BATCH_HEADER_BYTES, checkBatchHeader, RecordBatch } from '@ottla/protocol'
-import type { Disk, DiskFile } from '@ottla/runtime'
+import { assert, type Disk, type DiskFile } from '@ottla/runtime'
 import { walkHeaders } from './header-walk.ts'
 import { DELETED_SUFFIX, offsetFileName } from './names.ts'
 import { OffsetIndex, type OffsetPosition } from './offset-index.ts'
+import { isOutOfRoom } from './out-of-room.ts'
 import type { BatchPlace } from './recent-batches.ts'
 import { scanBatches } from './scan.ts'
 import { SegmentFile } from './segment-file.ts'
@@ -302,23 +303,33 @@ export class Segment {
     this.syncedBytes = Math.max(this.syncedBytes, target)
   }
 
-  /** Cuts the segment at the batch at `position`, which holds `offset` or comes behind it. */
-  async truncate(position: number, nextOffset: number): Promise<void> {
+  /** Does what may fail of a cut before anything is cut. */
+  async prepareCut(): Promise<void> {
     await this.timeIndex.file.settle()
     await this.offsetIndex.file.settle()
-    // From here on in one step: a read in between would be given a region behind the end.
+    this.activate()
+  }
+
+  /**
+   * Cuts the segment at the batch at `position`, behind `prepareCut`: in one step, as a read in between would be given a region behind
+   * the end. The index files are as they were until `trimIndexes`.
+   */
+  cut(position: number, nextOffset: number): void {
     this.log.truncate(position)
     this.sizeBytes = position
     if (position === 0) this.#firstTimestampMs = undefined
-    this.activate()
     this.offsetIndex.truncateToPosition(position)
     this.timeIndex.truncateToOffset(nextOffset)
     this.nextOffset = nextOffset
     this.syncedBytes = Math.min(this.syncedBytes, position)
     this.isSynced = false
     this.#recountAfterCut()
-    // The next kill must not bring entries back that point into what other batches were written over.
-    await this.writeIndexes()
+  }
+
+  /** The next kill must not bring entries back that point into what other batches were written over. */
+  async trimIndexes(): Promise<void> {
+    await this.timeIndex.file.trim()
+    await this.offsetIndex.file.trim()
   }
 
   /** The largest timestamp and the bytes since the last index entry, counted again from that entry on. */
@@ -334,11 +345,39 @@ export class Segment {
 
   /** Renames the files out of the way, so that no crash brings them back, and removes them; readers keep what they hold. */
   async remove(): Promise<void> {
-    const present = this.#paths().filter((path) => this.#disk.exists(path))
-    for (const path of present) this.#disk.rename(path, `${path}${DELETED_SUFFIX}`)
+    const doomed = this.#present().map((path) => this.#doom(path))
     this.log.cutRegions(0)
     this.log.close()
-    for (const path of present) await this.#disk.removeFile(`${path}${DELETED_SUFFIX}`)
+    for (const path of doomed) await this.#disk.removeFile(path)
+  }
+
+  /** A directory without room for another name gives up the one that it has. */
+  #doom(path: string): string {
+    try {
+      this.#disk.rename(path, `${path}${DELETED_SUFFIX}`)
+      return `${path}${DELETED_SUFFIX}`
+    } catch (error) {
+      if (!isOutOfRoom(error)) throw error
+      return path
+    }
+  }
+
+  /**
+   * Gives the files of an emptied segment another base offset, and with it another segment, which needs no room. The log file goes
+   * last: when this throws, or a kill comes, the segment is as it was, but for an index, which is made again.
+   */
+  moveTo(baseOffset: number, nowMs: number): Segment {
+    assert(this.sizeBytes === 0, 'only an empty segment gets another base offset', () => ({ path: this.log.path }))
+    const moved = new Segment({ disk: this.#disk, directory: this.#directory, baseOffset })
+    const targets = moved.#paths()
+    for (const [index, path] of this.#paths().entries()) {
+      if (path !== this.log.path && this.#disk.exists(path)) this.#disk.rename(path, targets[index]!)
+    }
+    this.#disk.rename(this.log.path, moved.log.path)
+    this.log.close()
+    moved.createdMs = nowMs
+    moved.#max = NO_TIMESTAMP
+    return moved
   }
 
   /**
@@ -349,13 +388,17 @@ export class Segment {
     await this.timeIndex.file.settle()
     await this.offsetIndex.file.settle()
     const retired: string[] = []
-    for (const path of this.#paths().filter((path) => this.#disk.exists(path))) {
+    for (const path of this.#present()) {
       this.#disk.rename(path, `${path}${DELETED_SUFFIX}`)
       retired.push(`${path}${DELETED_SUFFIX}`)
     }
     this.log.close()
     this.#deactivate()
     return retired
+  }
+
+  #present(): string[] {
+    return this.#paths().filter((path) => this.#disk.exists(path))
   }
 
   #paths(): string[] {

@@ -104,21 +104,21 @@ export class Segments {
   }
 
   /**
-   * Removes all batches that end at or behind `offset`. Returns the new log end: `offset` itself, or the base offset of a batch
-   * that held it.
+   * Removes the segments behind one, then cuts that one. From the newest to the oldest: a crash or a failure in between leaves a log
+   * without a hole, which ends with the active segment.
    */
-  async truncateTo(offset: number): Promise<number> {
-    const location = this.find(offset)
+  async truncateTo(cut: { readonly segment: Segment; readonly position: number; readonly endOffset: number }) {
+    const { segment, position, endOffset } = cut
+    await segment.prepareCut()
+    while (this.active !== segment) {
+      const doomed = this.active
+      this.#recent.clear()
+      this.#list = this.#list.slice(0, -1)
+      await doomed.remove()
+    }
+    await segment.prepareCut()
     this.#recent.clear()
-    if (location === undefined) return offset
-    const keep = this.#list.indexOf(location.segment)
-    const doomed = this.#list.slice(keep + 1)
-    this.#list = this.#list.slice(0, keep + 1)
-    // From the newest to the oldest: a crash in between leaves a log without a hole.
-    for (const segment of doomed.reverse()) await segment.remove()
-    const endOffset = Math.min(offset, location.baseOffset)
-    await location.segment.truncate(location.position, endOffset)
-    return endOffset
+    segment.cut(position, endOffset)
   }
 
   /** Takes the segments out of the list that end at or below `offset`, the active one excepted. */
@@ -129,12 +129,13 @@ export class Segments {
     return taken
   }
 
-  /** Removes everything and starts again at an offset. */
-  async restartAt(offset: number, nowMs: number): Promise<void> {
-    const doomed = this.#list
+  /** The only segment is empty: the log begins again with it, at an offset. */
+  restartAt(offset: number, nowMs: number): void {
+    const { first } = this
+    assert(first === this.active, 'a log that begins again has one segment')
     this.#recent.clear()
-    for (const segment of [...doomed].reverse()) await segment.remove()
-    this.#list = [Segment.create({ disk: this.#disk, directory: this.#directory, baseOffset: offset, nowMs })]
+    if (first.baseOffset === offset) first.createdMs = nowMs
+    else this.#list = [first.moveTo(offset, nowMs)]
   }
 
   close(): void {

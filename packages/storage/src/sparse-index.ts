@@ -129,6 +129,19 @@ export class SparseIndex {
     return this.#writing
   }
 
+  /** Cuts off what the file holds behind the written entries, which needs no room on the disk. */
+  async trim(): Promise<void> {
+    await this.settle()
+    if (!this.#fileIsLonger) return
+    const file = this.#disk.open(this.path, 'write')
+    try {
+      file.truncate(this.#writtenCount * this.entryBytes)
+    } finally {
+      file.close()
+    }
+    this.#fileIsLonger = false
+  }
+
   /** Resolves once no write is under way; a failed one is reported to whoever started it. */
   async settle(): Promise<void> {
     await this.#writing?.catch(() => {})

@@ -170,8 +170,11 @@ export interface PartitionLogSurface {
   readonly config: LogConfig
 
   append(request: AppendRequest, done: (result: AppendResult) => void): void
-  /** Appends batches that already carry offsets and epochs, as a follower does: checks CRC and order, judges nothing else. */
-  appendAsFollower(records: Uint8Array, done: (result: AppendResult) => void): void
+  /**
+   * Appends batches that already carry offsets and epochs, as a follower does: checks CRC and order, and that no batch is of a later
+   * epoch than its leader's, which the CRC does not cover; judges nothing else.
+   */
+  appendAsFollower(records: Uint8Array, done: (result: AppendResult) => void, leaderEpoch?: number): void
   /**
    * Throws (or rejects with) a `KafkaError`: KAFKA_STORAGE_ERROR from a log that is closed or offline, or a disk that fails;
    * CORRUPT_MESSAGE where the way to the offset leads over bytes that are no batch.
@@ -188,7 +191,17 @@ export interface PartitionLogSurface {
   offsetForTimestamp(timestampMs: number, limitOffset: number): Promise<TimestampAndOffset | undefined>
   /** The record with the largest timestamp (ListOffsets -3). */
   offsetOfMaxTimestamp(): Promise<TimestampAndOffset | undefined>
+  /**
+   * Removes what lies at and behind `offset`; durable, with all that was derived from it, when the promise resolves. Rejects with a
+   * `DiskError`; for want of room the log is as it was, or ends earlier already: the call may be repeated, and the next append
+   * completes what is left to do, or fails.
+   */
   truncateTo(offset: number): Promise<void>
+  /**
+   * Removes everything and begins again, empty, at an offset: for a follower whose leader's log begins behind its own end. Rejects
+   * as `truncateTo`.
+   */
+  truncateFullyAndStartAt(offset: number): Promise<void>
   /**
    * Moves the log start offset up to `offset`, at once; whole segments below go with the next `LogDirectory.enforceRetention`.
    * Resolves with the log start offset, which is no lower than `offset` then and survives any crash. Does not lower it.

@@ -6,14 +6,11 @@
  */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
-import { root, run } from '../../compat/harness/process.ts'
 import { touchFreeMemory } from './free-memory.ts'
-import { consume, type Load, PARTITIONS, produce, type Sample, type Watched } from './load.ts'
+import { consume, type Load, PARTITIONS, produce, rdkafkaPerformance, type Sample, type Watched } from './load.ts'
 import { type System, startApache, startOttla } from './systems.ts'
 import { createTopic, deleteTopic } from './topics.ts'
 
-const BUILD = `${root}/tools/bench/broker/rdkafka-performance-build`
-const BUILD_DEADLINE_MS = 1_800_000
 const RECORD_BYTES = 1024
 const BATCH_BYTES = [128 * 1024, 16 * 1024]
 
@@ -31,8 +28,7 @@ export async function broker(args: readonly string[]): Promise<void> {
       only: { type: 'string' },
     },
   })
-  const program = (await run(BUILD, [], { deadlineMs: BUILD_DEADLINE_MS })).stdout.trim()
-  if (program === '') throw new Error('rdkafka_performance could not be built')
+  const program = await rdkafkaPerformance()
   const names = Object.keys(STARTS).filter((name) => values.only === undefined || values.only === name)
   await using stack = new AsyncDisposableStack()
   const systems: System[] = []
@@ -59,7 +55,7 @@ interface Measurement {
 
 async function measure({ system, program, load: some, batchBytes, results }: Measurement): Promise<void> {
   const load: Load = { ...some, bootstrap: system.bootstrap, recordBytes: RECORD_BYTES }
-  const watched: Watched = { program, brokerPid: system.pid }
+  const watched: Watched = { program, pids: [system.pid] }
   const batches = `batches of ${batchBytes / 1024} KiB`
   await createTopic(load.bootstrap, load.topic, PARTITIONS)
   touchFreeMemory(load.records * load.recordBytes * 1.2)

@@ -1,6 +1,18 @@
 /** rdkafka_performance, the load generator of librdkafka: one run, and what it cost whom. */
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { root, run } from '../../compat/harness/process.ts'
 import { machineCpuSeconds, processCpuSeconds } from './cpu.ts'
+
+const BUILD = join(root, 'tools/bench/broker/rdkafka-performance-build')
+const BUILD_DEADLINE_MS = 1_800_000
+
+/** The path of the program, which is built where that has not been done yet. */
+export async function rdkafkaPerformance(): Promise<string> {
+  const { stdout, stderr } = await run(BUILD, [], { deadlineMs: BUILD_DEADLINE_MS })
+  if (stdout.trim() === '') throw new Error(`rdkafka_performance could not be built: ${stderr}`)
+  return stdout.trim()
+}
 
 export interface Load {
   readonly bootstrap: string
@@ -12,16 +24,16 @@ export interface Load {
 export interface Sample {
   /** 10^6 bytes of record values per second. */
   readonly megabytesPerSecond: number
-  /** Of the broker, per 10^9 bytes of record values. */
+  /** Of all processes of the system, per 10^9 bytes of record values. */
   readonly cpuSecondsPerGB: number
-  /** CPU use of everything but the broker and the load generator, in percent of one core. */
+  /** CPU use of everything but these and the load generator, in percent of one core. */
   readonly otherCpuPercent: number
 }
 
 /** What is measured besides the load generator's own figures. */
 export interface Watched {
   readonly program: string
-  readonly brokerPid: number
+  readonly pids: readonly number[]
 }
 
 export const PARTITIONS = 3
@@ -38,19 +50,23 @@ export function consume(load: Load, watched: Watched): Promise<Sample> {
 }
 
 async function measure(load: Load, args: readonly string[], watched: Watched): Promise<Sample> {
-  const cpuBefore = processCpuSeconds(watched.brokerPid)
+  const cpuBefore = cpuSecondsOf(watched.pids)
   const machineBefore = machineCpuSeconds()
   const startMs = performance.now()
   const common = ['-b', load.bootstrap, '-t', load.topic, '-c', String(load.records), '-q']
   const { output, cpuSeconds } = await runMeasured(watched.program, [...args, ...common])
   const wallSeconds = (performance.now() - startMs) / 1000
-  const brokerSeconds = processCpuSeconds(watched.brokerPid) - cpuBefore
+  const brokerSeconds = cpuSecondsOf(watched.pids) - cpuBefore
   const otherSeconds = machineCpuSeconds() - machineBefore - brokerSeconds - cpuSeconds
   return {
     megabytesPerSecond: rateIn(output),
     cpuSecondsPerGB: brokerSeconds / ((load.records * load.recordBytes) / 1e9),
     otherCpuPercent: (100 * otherSeconds) / wallSeconds,
   }
+}
+
+function cpuSecondsOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + processCpuSeconds(pid), 0)
 }
 
 /** The last rate that it prints is that of the whole run. */

@@ -3,13 +3,15 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { BrokerProcesses } from './broker-processes.ts'
 import { freePorts } from './cluster.ts'
-import { root, run } from './process.ts'
+import { eventually, root, run } from './process.ts'
 
 const HOME = join(root, 'tools/compat/apache')
 const KAFKA = join(HOME, 'kafka')
 /** The first call downloads the jars. */
 const DEADLINE_MS = 600_000
+const STOP_MS_MAX = 20_000
 
 const CLASSES: Readonly<Record<string, string>> = {
   'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
@@ -20,6 +22,8 @@ const CLASSES: Readonly<Record<string, string>> = {
   'kafka-log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
   'kafka-broker-api-versions': 'org.apache.kafka.tools.BrokerApiVersionsCommand',
   'kafka-leader-election': 'org.apache.kafka.tools.LeaderElectionCommand',
+  'kafka-reassign-partitions': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
+  'kafka-cluster': 'org.apache.kafka.tools.ClusterTool',
   'kafka-console-consumer': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
   'kafka-producer-perf-test': 'org.apache.kafka.tools.ProducerPerformance',
 }
@@ -57,8 +61,20 @@ function fromBase64(text: string): string {
   return Buffer.from(text.slice('='.length), 'base64').toString()
 }
 
-/** One node of Apache Kafka, broker and controller, in a temporary directory. */
-export class ApacheBroker implements AsyncDisposable {
+export interface ApacheOptions {
+  readonly brokers?: 1 | 3
+  readonly heap?: string
+  /** Lines KEY=VALUE for every node. */
+  readonly config?: readonly string[]
+  /** Lines KEY=VALUE for one node. */
+  readonly brokerConfig?: (id: number) => readonly string[]
+  /** The first of consecutive ports; the controllers' are a hundred higher. */
+  readonly basePort?: number
+}
+
+/** Nodes of Apache Kafka, each broker and controller in one, in a temporary directory. */
+export class ApacheBroker implements BrokerProcesses {
+  readonly name = 'Apache Kafka'
   readonly bootstrap: string
   readonly #directory: string
 
@@ -67,17 +83,58 @@ export class ApacheBroker implements AsyncDisposable {
     this.bootstrap = bootstrap
   }
 
-  static async start(): Promise<ApacheBroker> {
+  static async start(options: ApacheOptions = {}): Promise<ApacheBroker> {
+    const { brokers = 1, heap = '512m', config = [] } = options
     const directory = mkdtempSync(join(tmpdir(), 'ottla-apache-broker-'))
-    const port = await portWithController()
-    const args = ['start', '--dir', directory, '--base-port', String(port), '--heap', '512m']
-    const { code, stderr } = await run(KAFKA, args, { deadlineMs: DEADLINE_MS })
+    const port = options.basePort ?? (await portWithController(brokers))
+    const ids = Array.from({ length: brokers }, (_, index) => index + 1)
+    const settings = config.flatMap((line) => ['--set', line])
+    const single = ids.flatMap(
+      (id) => options.brokerConfig?.(id).flatMap((line) => ['--node-set', `${id}:${line}`]) ?? [],
+    )
+    const args = ['start', '--dir', directory, '--nodes', String(brokers), '--base-port', String(port), '--heap', heap]
+    const { code, stderr } = await run(KAFKA, [...args, ...settings, ...single], { deadlineMs: DEADLINE_MS })
     if (code !== 0) throw new Error(`Apache Kafka does not start: ${stderr}`)
     return new ApacheBroker(directory, readFileSync(join(directory, 'bootstrap'), 'utf8').trim())
   }
 
-  logDirectory(): string {
-    return join(this.#directory, 'node1/data')
+  get brokerIds(): number[] {
+    return this.bootstrap.split(',').map((_, index) => index + 1)
+  }
+
+  get pids(): number[] {
+    return this.brokerIds.map((id) => this.pid(id))
+  }
+
+  pid(id: number): number {
+    return Number(readFileSync(join(this.#directory, `node${id}.pid`), 'utf8'))
+  }
+
+  isRunning(id: number): boolean {
+    return isProcess(this.pid(id))
+  }
+
+  async kill(id: number): Promise<void> {
+    const pid = this.pid(id)
+    if (isProcess(pid)) process.kill(pid, 'SIGKILL')
+    await eventually(`node ${id} ends`, async () => !isProcess(pid) || undefined)
+  }
+
+  /** The last ones find no quorum for their controlled shutdown, and are killed. */
+  async stop(id: number): Promise<void> {
+    const pid = this.pid(id)
+    if (isProcess(pid)) process.kill(pid, 'SIGTERM')
+    const hasEnded = async () => !isProcess(pid) || undefined
+    await eventually(`node ${id} ends`, hasEnded, STOP_MS_MAX).catch(() => this.kill(id))
+  }
+
+  async launch(id: number): Promise<void> {
+    const { code, stderr } = await run(KAFKA, ['start-node', String(id), '--dir', this.#directory])
+    if (code !== 0) throw new Error(`node ${id} of Apache Kafka does not start: ${stderr}`)
+  }
+
+  logDirectory(id = 1): string {
+    return join(this.#directory, `node${id}/data`)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -86,11 +143,21 @@ export class ApacheBroker implements AsyncDisposable {
   }
 }
 
-/** A free port whose hundredth successor, where the script puts the controller, is free too. */
-async function portWithController(): Promise<number> {
+/** One that nobody has waited for yet is still there, for the script too. */
+function isProcess(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** The first of consecutive free ports whose hundredth successors, where the script puts the controllers, are free too. */
+export async function portWithController(brokers: number): Promise<number> {
   for (;;) {
     const [port] = await freePorts(1)
-    if (port! + 100 <= 65_535 && (await isFree(port! + 100))) return port!
+    const wanted = Array.from({ length: brokers }, (_, index) => [port! + index, port! + index + 100]).flat()
+    if (wanted.at(-1)! <= 65_535 && (await Promise.all(wanted.map(isFree))).every(Boolean)) return port!
   }
 }
 

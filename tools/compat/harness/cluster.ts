@@ -3,15 +3,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { BrokerProcesses } from './broker-processes.ts'
 import { Server } from './process.ts'
+
+type Settings = Readonly<Record<string, string>>
 
 export interface ProcessClusterOptions {
   readonly brokers?: number
-  /** More keys for server.properties. */
-  readonly config?: Readonly<Record<string, string>>
+  /** More keys for every server.properties. */
+  readonly config?: Settings
+  /** More keys for one broker's; asked at each start. */
+  readonly brokerConfig?: (id: number) => Settings
+  /** More keys for the controller's file. */
+  readonly controllerConfig?: Settings
 }
 
-export class ProcessCluster implements AsyncDisposable {
+export class ProcessCluster implements BrokerProcesses {
+  readonly name = 'Ottla'
   readonly directory = mkdtempSync(join(tmpdir(), 'ottla-compat-'))
   readonly #ports: readonly number[]
   readonly #options: ProcessClusterOptions
@@ -24,15 +32,24 @@ export class ProcessCluster implements AsyncDisposable {
   }
 
   static async start(options: ProcessClusterOptions = {}): Promise<ProcessCluster> {
-    const cluster = new ProcessCluster(options, await freePorts(1 + (options.brokers ?? 1)))
+    const cluster = await ProcessCluster.prepare(options)
     try {
-      await cluster.startController()
-      for (const id of cluster.brokerIds) await cluster.startBroker(id)
+      await cluster.startAll()
       return cluster
     } catch (error) {
       await cluster[Symbol.asyncDispose]()
       throw error
     }
+  }
+
+  /** Ports and a directory; nothing runs yet. */
+  static async prepare(options: ProcessClusterOptions = {}): Promise<ProcessCluster> {
+    return new ProcessCluster(options, await freePorts(1 + (options.brokers ?? 1)))
+  }
+
+  async startAll(): Promise<void> {
+    await this.startController()
+    for (const id of this.brokerIds) await this.startBroker(id)
   }
 
   get brokerIds(): number[] {
@@ -43,8 +60,12 @@ export class ProcessCluster implements AsyncDisposable {
     return `127.0.0.1:${this.#ports[0]}`
   }
 
+  address(id: number): string {
+    return `127.0.0.1:${this.#ports[id]}`
+  }
+
   get bootstrap(): string {
-    return this.brokerIds.map((id) => `127.0.0.1:${this.#ports[id]}`).join(',')
+    return this.brokerIds.map((id) => this.address(id)).join(',')
   }
 
   logDirectory(id: number): string {
@@ -60,30 +81,70 @@ export class ProcessCluster implements AsyncDisposable {
   }
 
   async startController(): Promise<void> {
-    const file = join(this.directory, 'zookeeper.properties')
-    writeFileSync(file, `clientPort=${this.#ports[0]}\ndataDir=${join(this.directory, 'controller')}\n`)
-    this.#controller = new Server('ottla-controller', [file])
-    await this.#controller.waitFor(/started/)
+    await this.launchController().waitFor(/started/)
+  }
+
+  /** Without waiting until it serves. */
+  launchController(): Server {
+    const settings = {
+      clientPort: String(this.#ports[0]),
+      dataDir: join(this.directory, 'controller'),
+      ...this.#options.controllerConfig,
+    }
+    this.#controller = new Server('ottla-controller', [this.#properties('zookeeper', settings)])
+    return this.#controller
   }
 
   async startBroker(id: number): Promise<void> {
-    const file = join(this.directory, `server-${id}.properties`)
+    await this.launchBroker(id).waitFor(/started/)
+  }
+
+  /** Without waiting until it serves: it waits for its controller. */
+  launchBroker(id: number): Server {
     const settings = {
       'broker.id': String(id),
-      listeners: `PLAINTEXT://127.0.0.1:${this.#ports[id]}`,
+      listeners: `PLAINTEXT://${this.address(id)}`,
       'log.dirs': this.logDirectory(id),
       'zookeeper.connect': this.controller,
       ...this.#options.config,
+      ...this.#options.brokerConfig?.(id),
     }
+    const server = new Server('kafka-server-start', [this.#properties(`server-${id}`, settings)])
+    this.#brokers.set(id, server)
+    return server
+  }
+
+  #properties(name: string, settings: Settings): string {
+    const file = join(this.directory, `${name}.properties`)
     writeFileSync(
       file,
-      `${Object.entries(settings)
-        .map(([key, value]) => `${key}=${value}`)
-        .join('\n')}\n`,
+      Object.entries(settings).reduce((text, [key, value]) => `${text}${key}=${value}\n`, ''),
     )
-    const server = new Server('kafka-server-start', [file])
-    this.#brokers.set(id, server)
-    await server.waitFor(/started/)
+    return file
+  }
+
+  pid(id: number): number {
+    return this.broker(id).pid
+  }
+
+  get pids(): number[] {
+    return [this.controllerProcess().pid, ...this.brokerIds.map((id) => this.pid(id))]
+  }
+
+  isRunning(id: number): boolean {
+    return this.broker(id).running
+  }
+
+  async kill(id: number): Promise<void> {
+    await this.broker(id).stop('SIGKILL')
+  }
+
+  async stop(id: number): Promise<void> {
+    await this.broker(id).stop('SIGTERM')
+  }
+
+  async launch(id: number): Promise<void> {
+    this.launchBroker(id)
   }
 
   async stopAll(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {

@@ -77,8 +77,12 @@ export async function readPartition(at: PartitionAt, take: (record: BatchRecord)
   }
 }
 
-/** Appends one batch with acks=all; the values are text, keys too where `key:value` is given. */
-export async function produceText(at: PartitionAt, texts: readonly string[]): Promise<void> {
+/** Appends one batch with acks=all; the values are text, keys too where `key:value` is given. Rejects with the error's name. */
+export async function produceText(
+  at: PartitionAt,
+  texts: readonly string[],
+  { timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {},
+): Promise<void> {
   await using connection = await connect(at.broker)
   const encoder = new TextEncoder()
   const timestamp = Date.now()
@@ -91,7 +95,7 @@ export async function produceText(at: PartitionAt, texts: readonly string[]): Pr
   })
   const answer = await connection.send(
     { request: ProduceRequest, response: ProduceResponse },
-    { acks: -1, timeoutMs: 30_000, topicData: [{ name: at.topic, partitionData: [{ index: at.partition, records }] }] },
+    { acks: -1, timeoutMs, topicData: [{ name: at.topic, partitionData: [{ index: at.partition, records }] }] },
     { versions: BY_NAME },
   )
   check(answer.responses[0]!.partitionResponses[0]!.errorCode, `Produce ${at.topic}-${at.partition}`)

@@ -5,6 +5,7 @@
 import { addressLimits, BROKER_KEYS, canonicalValue } from '@ottla/replication'
 import { closest, configTable, type HostPort, HostPortError, parseHostPortList } from '@ottla/runtime'
 import type { ConnectionLimits } from '../network/listeners.ts'
+import type { ReplicaFetchConfig } from '../replica/fetch-request.ts'
 import { ConfigFailure } from './config-failure.ts'
 import { KNOWN_KEYS } from './known-keys.ts'
 import { type ListenerSpec, parseListeners } from './listener-config.ts'
@@ -57,6 +58,11 @@ export interface BrokerConfig {
   /** null: no HTTP server (`metrics.port=-1`). */
   readonly metrics: MetricsAddress | null
   readonly replicaLagTimeMaxMs: number
+  /** replica.selector.class: consumers that name a rack read from a replica in it. */
+  readonly selectsReplicaByRack: boolean
+  readonly replicaFetch: ReplicaFetchConfig
+  /** `controlled.shutdown.enable` */
+  readonly controlledShutdown: boolean
   /** The keys of BROKER_KEYS that the file sets, with its values as Kafka reads them. */
   readonly file: ReadonlyMap<string, string>
   /** Those of `file` that are defaults of the cluster or its topics: the controller is told them. */
@@ -180,10 +186,15 @@ function build(given: ReadonlyMap<string, string>, read: Values): BrokerConfig {
     connectionsPerIpOverrides: perAddress.limits,
     metrics: metricsAddress(read),
     replicaLagTimeMaxMs: read.number('replica.lag.time.max.ms'),
+    selectsReplicaByRack: RACK_AWARE_SELECTORS.has(read.stringOrNull('replica.selector.class') ?? ''),
+    replicaFetch: replicaFetch(read),
+    controlledShutdown: read.boolean('controlled.shutdown.enable'),
     file,
     clusterDefaults: new Map([...file].filter(([name]) => isClusterDefault(name))),
   }
 }
+
+const RACK_AWARE_SELECTORS = new Set(['rack-aware', 'org.apache.kafka.common.replica.RackAwareReplicaSelector'])
 
 function fileValues(given: ReadonlyMap<string, string>): Map<string, string> {
   const known = [...given].filter(([name]) => TABLE.key(name) !== undefined)
@@ -197,6 +208,17 @@ function limitsOf(read: Values): ConnectionLimits {
     idleMsMax: read.number('connections.max.idle.ms'),
     frameBytesMax: read.number('socket.request.max.bytes'),
     requestMemoryBytes: read.number('queued.max.request.bytes'),
+  }
+}
+
+function replicaFetch(read: Values): ReplicaFetchConfig {
+  return {
+    waitMaxMs: read.number('replica.fetch.wait.max.ms'),
+    bytesMin: read.number('replica.fetch.min.bytes'),
+    partitionBytesMax: read.number('replica.fetch.max.bytes'),
+    responseBytesMax: read.number('replica.fetch.response.max.bytes'),
+    backoffMaxMs: read.number('replica.fetch.backoff.ms'),
+    socketTimeoutMs: read.number('replica.socket.timeout.ms'),
   }
 }
 

@@ -60,7 +60,7 @@ remote.log.manager.task.retry.jitter remote.log.manager.thread.pool.size remote.
 remote.log.metadata.manager.class.name remote.log.metadata.manager.class.path remote.log.metadata.manager.impl.prefix
 remote.log.metadata.manager.listener.name remote.log.reader.max.pending.tasks remote.log.reader.threads
 remote.log.storage.manager.class.name remote.log.storage.manager.class.path remote.log.storage.manager.impl.prefix
-remote.log.storage.system.enable replica.selector.class replica.socket.receive.buffer.bytes replica.socket.timeout.ms
+remote.log.storage.system.enable replica.socket.receive.buffer.bytes
 replication.quota.window.num replication.quota.window.size.seconds sasl.client.callback.handler.class
 sasl.enabled.mechanisms sasl.jaas.config sasl.kerberos.kinit.cmd sasl.kerberos.min.time.before.relogin
 sasl.kerberos.principal.to.local.rules sasl.kerberos.service.name sasl.kerberos.ticket.renew.jitter

@@ -340,6 +340,26 @@ describe('the session with the controller, in memory', () => {
     expect(await world.within(createTopic(session, 'a'))).toBe(ErrorCode.NONE)
   })
 
+  test.each([
+    ['long before clients give up', { timeoutMs: 300_000 }, 10_000],
+    ['when there is no more time', { timeoutMs: 700 }, 700],
+    ['as soon as it was told to', { timeoutMs: 300_000, linkTimeoutMs: 1000 }, 1000],
+  ])('without a controller a command gives up %s', async (_, times, expectedMs) => {
+    const world = new World()
+    await world.startController()
+    const session = await world.connect(1)
+    await world.within(session.ready())
+    await world.controller!.close()
+    await world.until(() => session.controller === undefined)
+    const startedMs = world.clock.monotonic()
+    const request = { apiKey: 19, apiVersion: 7, body: new Uint8Array(0), principal: ANONYMOUS }
+    await expect(world.within(session.forward({ ...request, ...times }))).rejects.toMatchObject({
+      errorName: 'REQUEST_TIMED_OUT',
+      message: `no controller answered within ${expectedMs} ms (forward): is it running?`,
+    })
+    expect(world.clock.monotonic() - startedMs).toBeLessThan(expectedMs + 50)
+  })
+
   test('tools get the brokers, or are told that the chroot is another one', async () => {
     const world = new World()
     await world.startController({ 'cluster.chroot': '/blue' })
@@ -367,6 +387,115 @@ describe('the session with the controller, in memory', () => {
     await expect(
       session.forward({ apiKey: 19, apiVersion: 7, body: new Uint8Array(), principal: ANONYMOUS, timeoutMs: 10 }),
     ).rejects.toMatchObject({ retriable: true })
+  })
+})
+
+describe('a broker as leader and when it stops', () => {
+  /** Brokers 1 and 2 serve; the topic t has one partition on both, led by 1. */
+  async function pair() {
+    const world = new World()
+    await world.startController()
+    const [one, two] = [await world.connect(1), await world.connect(2)]
+    await world.within(Promise.all([one.ready(), two.ready()]))
+    const assignments = [{ partitionIndex: 0, brokerIds: [1, 2] }]
+    const topic = { name: 't', numPartitions: -1, replicationFactor: -1, assignments, configs: [] }
+    const body = encodeMessage(CreateTopicsRequest, 7, { topics: [topic], timeoutMs: 1000 })
+    await world.within(one.forward({ apiKey: 19, apiVersion: 7, body, principal: ANONYMOUS, timeoutMs: 5000 }))
+    const partition = (session: BrokerControllerSession) => session.image.topics.get('t')!.partitions[0]!
+    return { world, one, two, partition, topicId: one.image.topics.get('t')!.id }
+  }
+
+  function proposal(topicId: string, isr: readonly BrokerControllerSession[]) {
+    const newIsrWithEpochs = isr.map(({ brokerEpoch }, index) => ({ brokerId: index + 1, brokerEpoch }))
+    return [
+      {
+        topicId,
+        partitions: [
+          {
+            partitionIndex: 0,
+            leaderEpoch: 0,
+            newIsr: [],
+            newIsrWithEpochs,
+            leaderRecoveryState: 0,
+            partitionEpoch: 0,
+          },
+        ],
+      },
+    ]
+  }
+
+  test('a proposed ISR is answered, and comes with the metadata', async () => {
+    const { world, one, two, partition, topicId } = await pair()
+    const answer = await world.within(one.alterPartition(proposal(topicId, [one]), 1000))
+    expect(answer.topics[0]!.partitions[0]).toMatchObject({ errorCode: ErrorCode.NONE, isr: [1], partitionEpoch: 1 })
+    await world.until(() => partition(one).isr.length === 1 && partition(two).isr.length === 1)
+    const late = await world.within(one.alterPartition(proposal(topicId, [one, two]), 1000))
+    expect(late.topics[0]!.partitions[0]).toMatchObject({ errorCode: ErrorCode.INVALID_UPDATE_VERSION })
+  })
+
+  test('without a controller a proposal has no answer', async () => {
+    const { world, one, topicId } = await pair()
+    await world.within(world.controller!.close())
+    await expect(world.within(one.alterPartition(proposal(topicId, [one]), 500))).rejects.toMatchObject({
+      name: 'KafkaError',
+    })
+    await expect(world.within(one.resign([]), 60_000)).rejects.toMatchObject({ name: 'KafkaError' })
+  })
+
+  test('a leader that resigns is replaced', async () => {
+    const { world, one, two, partition, topicId } = await pair()
+    await world.within(one.resign([{ topicId, partition: 0, leaderEpoch: 0, reason: 'write-failed' }]))
+    await world.until(() => partition(two).leader === 2)
+    expect(partition(two)).toMatchObject({ isr: [1, 2], leaderEpoch: 1 })
+  })
+
+  test('a broker that wants to stop may do so well within a second, when every other one knows who leads', async () => {
+    const { world, one, two, partition } = await pair()
+    const startedMs = world.clock.monotonic()
+    await world.within(one.prepareStop(30_000))
+    expect(world.clock.monotonic() - startedMs).toBeLessThan(500)
+    expect(partition(two)).toMatchObject({ leader: 2, isr: [2] })
+    expect(two.image.brokers.get(1)).toMatchObject({ shuttingDown: true, fenced: false })
+    await world.within(one.close())
+    await world.until(() => two.image.brokers.get(1)?.fenced === true)
+    expect(partition(two)).toMatchObject({ leader: 2, isr: [2], leaderEpoch: 1 })
+  })
+
+  test('it is not kept waiting for longer than it says by a broker that is silent, nor without a controller', async () => {
+    const world = new World()
+    await world.startController()
+    const one = await world.connect(1)
+    const process = world.process()
+    let isMute = false
+    const connect: Runtime['webSocket']['connect'] = async (options) => {
+      const connection = await process.webSocket.connect(options)
+      const send = connection.send.bind(connection)
+      return Object.assign(connection, { send: (bytes: Uint8Array) => (isMute ? undefined : send(bytes)) })
+    }
+    const webSocket = { ...process.webSocket, connect, listen: process.webSocket.listen.bind(process.webSocket) }
+    const runtime = { ...process, webSocket }
+    const silent = sessionOptions(runtime, { brokerId: 2, port: CONTROLLER_PORT })
+    const two = await world.within(connectControllerSession(silent))
+    await world.within(Promise.all([one.ready(), two.ready()]))
+    isMute = true
+    const startedMs = world.clock.monotonic()
+    await world.within(one.prepareStop(700))
+    const tookMs = world.clock.monotonic() - startedMs
+    expect([tookMs >= 700, tookMs < 1000]).toEqual([true, true])
+    expect(two.image.brokers.get(1)?.shuttingDown).toBe(true)
+    await world.within(world.controller!.close())
+    await world.within(one.prepareStop(30_000), 100)
+  })
+
+  test('alone it stops at once', async () => {
+    const world = new World()
+    await world.startController()
+    const session = await world.connect(1)
+    await world.within(session.ready())
+    await world.within(createTopic(session, 't'))
+    const { offset } = session.image
+    await session.prepareStop(30_000)
+    expect(session.image.offset).toBe(offset)
   })
 })
 
@@ -523,6 +652,17 @@ describe('who may register', () => {
 })
 
 describe('the session with the controller, over real sockets', () => {
+  test('a port that does not speak the protocol may be a broker’s: the error says so', async () => {
+    const runtime = { ...nodeRuntime(), disk: new MemoryDisk() }
+    const listener = await runtime.net.listen({ host: '127.0.0.1', port: 0 }, (socket) => {
+      socket.onData(() => socket.destroy())
+    })
+    const connectionTimeoutMs = 2000
+    const options = sessionOptions(runtime, { brokerId: 1, port: listener.port, options: { connectionTimeoutMs } })
+    await expect(connectControllerSession(options)).rejects.toThrow(/a controller's port .* not a broker's\?/)
+    await listener.close()
+  })
+
   test('registers, creates a topic and survives a restart of the controller', async () => {
     const runtime = { ...nodeRuntime(), disk: new MemoryDisk() }
     const config = new Map([

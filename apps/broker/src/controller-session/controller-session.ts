@@ -8,20 +8,25 @@
  * What must hold: a frame of a foreign cluster or of an older controller epoch is never acted upon; the image only moves forward;
  * the answer to a command is given when the own image shows its effect.
  */
-import { KafkaError } from '@ottla/protocol'
+import { type AlterPartitionRequest, type AlterPartitionResponse, KafkaError } from '@ottla/protocol'
 import {
   BROKER_FRAME_BYTES_MAX,
+  type BrokerMessage,
   CONTROLLER_FRAME_BYTES_MAX,
   type ControllerFrame,
   type MetadataImage,
   type RegisterMessage,
+  type Resignation,
   SESSION_PATH,
   SESSION_PROTOCOL_VERSION,
 } from '@ottla/replication'
-import { delay, formatHostPort, type HostPort, randomUuid, type Timer } from '@ottla/runtime'
+import { delay, formatHostPort, type HostPort, NetError, randomUuid, type Timer } from '@ottla/runtime'
 import type { ControllerSession, ForwardOptions } from '../seams.ts'
+import { alterPartitionAnswer, alterPartitionMessage } from './alter-partition.ts'
 import { expectAccepted, expectType, kafkaError } from './answers.ts'
 import { ControllerLink } from './controller-link.ts'
+import { firstOf } from './first-of.ts'
+import { Heartbeats } from './heartbeats.ts'
 import { type ImageListener, MetadataFollower } from './metadata-follower.ts'
 import { ControllerSessionError, type ControllerSessionOptions } from './options.ts'
 
@@ -30,10 +35,13 @@ const BACKOFF_MAX_MS = 1000
 /** For a single connection attempt or request of the handshake; the controller may wait 500 ms for another broker's ping. */
 const ATTEMPT_TIMEOUT_MS = 5000
 const LEAVE_TIMEOUT_MS = 1000
-/** Until the first registration says what the session's timeout is. */
-const SESSION_TIMEOUT_DEFAULT_MS = 9000
-const HEARTBEATS_PER_TIMEOUT = 4
+/**
+ * For a controller to be there at all: clients give up after 30 s by default, and must hear before that what is wrong. A controller
+ * that is started again is found within a few seconds.
+ */
+const LINK_TIMEOUT_MS = 10_000
 const PRODUCER_IDS_TIMEOUT_MS = 30_000
+const RESIGN_TIMEOUT_MS = 30_000
 const FORWARDED_BYTES_MAX = BROKER_FRAME_BYTES_MAX - 64 * 1024
 /** Commands that may wait for a controller or its answer. */
 const COMMANDS_MAX = 10_000
@@ -61,19 +69,24 @@ export async function connectControllerSession(options: ControllerSessionOptions
   return session
 }
 
+interface Asking {
+  readonly timeoutMs: number
+  readonly linkTimeoutMs?: number
+  /** The answer is given when the own image shows its effect. */
+  readonly showsEffect: boolean
+}
+
 class Session implements BrokerControllerSession {
   readonly #options: ControllerSessionOptions
   readonly #incarnationId: string
   readonly #follower = new MetadataFollower()
   readonly #stopped = new AbortController()
+  readonly #heartbeats: Heartbeats
   #clusterId: string
   #highestControllerEpoch = 0
   #brokerEpoch = -1
-  #sessionTimeoutMs = SESSION_TIMEOUT_DEFAULT_MS
   #link: ControllerLink | undefined
   #controller: HostPort | undefined
-  #wantsToServe = false
-  #heartbeats: Timer | undefined
   readonly #awaitingLink = new Set<(link: ControllerLink) => void>()
   #commands = 0
   #started = false
@@ -82,6 +95,14 @@ class Session implements BrokerControllerSession {
     this.#options = options
     this.#clusterId = options.registration.clusterId
     this.#incarnationId = randomUuid(options.runtime.random)
+    this.#heartbeats = new Heartbeats({
+      clock: options.runtime.clock,
+      timers: options.runtime.timers,
+      brokerId: options.registration.brokerId,
+      stopped: this.#stopped.signal,
+      point: () => ({ link: this.#link, brokerEpoch: this.#brokerEpoch, image: this.image }),
+    })
+    this.#follower.listen((image) => this.#heartbeats.acknowledge(image))
   }
 
   get image(): MetadataImage {
@@ -120,35 +141,36 @@ class Session implements BrokerControllerSession {
     }
   }
 
-  async forward(options: ForwardOptions): Promise<Uint8Array> {
-    const { principal, apiKey, apiVersion, body } = options
-    // A frame that is too large would cost the whole session.
-    if (body.byteLength > FORWARDED_BYTES_MAX) {
-      const text = `a request of ${body.byteLength} bytes is too large for the controller: at most ${FORWARDED_BYTES_MAX}`
-      throw new KafkaError('INVALID_REQUEST', text)
-    }
+  async forward({ principal, timeoutMs, linkTimeoutMs, ...request }: ForwardOptions): Promise<Uint8Array> {
     const answer = await this.#command(
-      {
-        type: 'forward',
-        apiKey,
-        apiVersion,
-        body,
-        principalType: principal.type,
-        principalName: principal.name,
-      },
-      options.timeoutMs,
+      { type: 'forward', ...request, principalType: principal.type, principalName: principal.name },
+      { timeoutMs, linkTimeoutMs },
     )
     return expectType(answer, 'forwarded').body
   }
 
+  async alterPartition(topics: AlterPartitionRequest['topics'], timeoutMs: number): Promise<AlterPartitionResponse> {
+    const sender = { brokerId: this.#options.registration.brokerId, brokerEpoch: this.#brokerEpoch }
+    const message = alterPartitionMessage(sender, topics)
+    return alterPartitionAnswer(await this.#ask(message, { timeoutMs, showsEffect: false }))
+  }
+
+  async resign(partitions: readonly Resignation[]): Promise<void> {
+    const message = { type: 'resign', brokerEpoch: this.#brokerEpoch, partitions } as const
+    expectType(await this.#ask(message, { timeoutMs: RESIGN_TIMEOUT_MS, showsEffect: false }), 'resigned')
+  }
+
+  prepareStop(timeoutMs: number): Promise<void> {
+    return this.#heartbeats.prepareStop(timeoutMs)
+  }
+
   async allocateProducerIds(): Promise<{ readonly first: number; readonly count: number }> {
-    const answer = await this.#command({ type: 'allocateProducerIds' }, PRODUCER_IDS_TIMEOUT_MS)
+    const answer = await this.#command({ type: 'allocateProducerIds' }, { timeoutMs: PRODUCER_IDS_TIMEOUT_MS })
     const { first, count } = expectType(answer, 'producerIdBlock')
     return { first, count }
   }
 
   async ready(): Promise<void> {
-    this.#wantsToServe = true
     const served = new Promise<void>((resolve) => {
       const { brokerId } = this.#options.registration
       const check = (image: MetadataImage) => {
@@ -158,7 +180,7 @@ class Session implements BrokerControllerSession {
       this.#follower.listen(check)
       check(this.image)
     })
-    await this.#heartbeat()
+    await this.#heartbeats.serve()
     await firstOf(served, this.#stopped.signal)
   }
 
@@ -176,28 +198,46 @@ class Session implements BrokerControllerSession {
     if (this.#stopped.signal.aborted) return
     const error = new KafkaError('NETWORK_EXCEPTION', `the controller session is closed: ${reason}`)
     this.#stopped.abort(error)
-    this.#heartbeats?.clear()
+    this.#heartbeats.end()
     this.#link?.close(reason)
     this.#follower.end(error)
   }
 
-  /** Sends a command over the present or the next link, and waits until the own image shows what the answer speaks of. */
-  async #command(message: Parameters<ControllerLink['request']>[0], timeoutMs: number): Promise<ControllerFrame> {
+  /** Sends a command and waits until the own image shows what the answer speaks of. */
+  #command(
+    message: BrokerMessage,
+    { timeoutMs, linkTimeoutMs = LINK_TIMEOUT_MS }: Pick<ForwardOptions, 'timeoutMs' | 'linkTimeoutMs'>,
+  ): Promise<ControllerFrame> {
+    return this.#ask(message, { timeoutMs, linkTimeoutMs, showsEffect: true })
+  }
+
+  /** Sends a command over the present or the next link, which may take `linkTimeoutMs` of the time to come. */
+  async #ask(
+    message: BrokerMessage,
+    { timeoutMs, linkTimeoutMs = timeoutMs, showsEffect }: Asking,
+  ): Promise<ControllerFrame> {
+    checkSize(message)
     const { clock, timers } = this.#options.runtime
     if (this.#commands >= COMMANDS_MAX) {
       throw new KafkaError('REQUEST_TIMED_OUT', `${COMMANDS_MAX} commands wait for the controller already`)
     }
     const deadline = clock.monotonic() + timeoutMs
     const expiry = new AbortController()
-    const timer = timers.after(timeoutMs, () => {
-      expiry.abort(new KafkaError('REQUEST_TIMED_OUT', `no controller answered ${message.type} within ${timeoutMs} ms`))
-    })
+    const expireAfter = (ms: number) =>
+      timers.after(ms, () => {
+        const text = `no controller answered within ${ms} ms (${message.type}): is it running?`
+        expiry.abort(new KafkaError('REQUEST_TIMED_OUT', text))
+      })
+    let timer = expireAfter(Math.min(timeoutMs, linkTimeoutMs))
     this.#commands += 1
     try {
       const link = await this.#connected(expiry.signal)
-      const frame = await link.request(message, Math.max(1, Math.ceil(deadline - clock.monotonic())))
+      timer.clear()
+      const remainingMs = Math.max(1, Math.ceil(deadline - clock.monotonic()))
+      timer = expireAfter(remainingMs)
+      const frame = await link.request(message, remainingMs)
       if (frame.message.type === 'failure') throw kafkaError(frame.message)
-      await this.#follower.reached(frame.metadataOffset, expiry.signal)
+      if (showsEffect) await this.#follower.reached(frame.metadataOffset, expiry.signal)
       return frame
     } finally {
       this.#commands -= 1
@@ -229,7 +269,7 @@ class Session implements BrokerControllerSession {
           return await this.#connect(address)
         } catch (error) {
           if (error instanceof ControllerSessionError && error.fatal) throw error
-          const reason = `${formatHostPort(address)}: ${error instanceof Error ? error.message : String(error)}`
+          const reason = `${formatHostPort(address)}: ${unreached(error)}`
           runtime.logger[isFirst ? 'warn' : 'debug']('no controller is reached yet; trying again', { reason })
           isFirst = false
           onRefused(reason)
@@ -261,19 +301,20 @@ class Session implements BrokerControllerSession {
     })
     link.clusterId = this.#clusterId
     this.#follower.restart()
+    let sessionTimeoutMs: number
     try {
-      await this.#introduce(link)
+      sessionTimeoutMs = await this.#introduce(link)
     } catch (error) {
       link.close('the session did not begin')
       throw refusal ?? error
     }
     // It may have ended in the turn in which the last answer arrived.
     if (!link.open) throw link.ended.reason
-    this.#established(link, address)
+    this.#established(link, address, sessionTimeoutMs)
   }
 
-  /** Hello, registration, and the metadata up to what the registration wrote. */
-  async #introduce(link: ControllerLink): Promise<void> {
+  /** Hello, registration, and the metadata up to what the registration wrote. Resolves with the session's timeout. */
+  async #introduce(link: ControllerLink): Promise<number> {
     const { chroot, secret } = this.#options
     const welcome = await link.request(
       { type: 'hello', protocolVersion: SESSION_PROTOCOL_VERSION, secret, chroot },
@@ -285,9 +326,9 @@ class Session implements BrokerControllerSession {
     const frame = await link.request(this.#registration(), ATTEMPT_TIMEOUT_MS)
     const registered = expectAccepted(frame, 'registered')
     this.#brokerEpoch = registered.brokerEpoch
-    this.#sessionTimeoutMs = registered.sessionTimeoutMs
     for (const warning of registered.warnings) this.#options.runtime.logger.warn(warning)
     await this.#follower.reached(frame.metadataOffset, link.ended)
+    return registered.sessionTimeoutMs
   }
 
   #registration(): RegisterMessage {
@@ -306,36 +347,15 @@ class Session implements BrokerControllerSession {
     }
   }
 
-  #established(link: ControllerLink, address: HostPort): void {
+  #established(link: ControllerLink, address: HostPort, sessionTimeoutMs: number): void {
     this.#link = link
     this.#controller = address
     const { runtime } = this.#options
     const controller = formatHostPort(address)
     runtime.logger.info('registered with the controller', { controller, brokerEpoch: this.#brokerEpoch })
-    this.#heartbeats?.clear()
-    const intervalMs = Math.max(10, Math.floor(this.#sessionTimeoutMs / HEARTBEATS_PER_TIMEOUT))
-    this.#heartbeats = runtime.timers.every(intervalMs, () => this.#beat(link))
-    if (this.#wantsToServe) void this.#heartbeat()
+    this.#heartbeats.begin(link, sessionTimeoutMs)
     for (const resume of this.#awaitingLink) resume(link)
     this.#awaitingLink.clear()
-  }
-
-  #beat(link: ControllerLink): void {
-    if (link.silenceMs > this.#sessionTimeoutMs)
-      link.terminate(`the controller was silent for ${this.#sessionTimeoutMs} ms`)
-    else void this.#heartbeat()
-  }
-
-  /** An answer that does not come shows as silence; the answer's content comes with the metadata. */
-  async #heartbeat(): Promise<void> {
-    const message = {
-      type: 'heartbeat',
-      brokerEpoch: this.#brokerEpoch,
-      appliedOffset: this.image.offset,
-      ready: this.#wantsToServe,
-    } as const
-    const frame = await this.#link?.request(message, this.#sessionTimeoutMs).catch(() => undefined)
-    if (frame?.message.type === 'failure') this.#link?.close(frame.message.message)
   }
 
   /** Why a frame must not be acted upon. */
@@ -374,7 +394,7 @@ class Session implements BrokerControllerSession {
     if (this.#link !== link) return
     this.#link = undefined
     this.#controller = undefined
-    this.#heartbeats?.clear()
+    this.#heartbeats.end()
     if (this.#stopped.signal.aborted) return
     this.#options.runtime.logger.warn('the session with the controller ended; connecting again', { reason })
     this.#connectUntilAccepted(() => {}).catch((error) => {
@@ -389,14 +409,18 @@ class Session implements BrokerControllerSession {
   }
 }
 
-/** The promise's value, unless the signal is aborted first. */
-function firstOf<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason)
-    if (signal.aborted) return onAbort()
-    signal.addEventListener('abort', onAbort, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort))
-  })
+/** Nothing but a broker's port is so often taken for a controller's: it closes the connection as soon as it is spoken to. */
+function unreached(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  const isOther = error instanceof NetError && (error.code === 'ECONNRESET' || error.code === 'EPROTO')
+  return isOther ? `${text}; is that a controller's port (zookeeper.connect), not a broker's?` : text
+}
+
+/** A frame that is too large would cost the whole session. */
+function checkSize(message: BrokerMessage): void {
+  if (message.type !== 'forward' || message.body.byteLength <= FORWARDED_BYTES_MAX) return
+  const text = `a request of ${message.body.byteLength} bytes is too large for the controller: at most ${FORWARDED_BYTES_MAX}`
+  throw new KafkaError('INVALID_REQUEST', text)
 }
 
 function asSessionError(error: unknown): ControllerSessionError {

@@ -95,13 +95,26 @@ describe('Produce', () => {
       topicImage('t', [partitionImage(0), partitionImage(1, { replicas: [1, 2], isr: [1], partitionEpoch: 1 })]),
     )
     expect(await all).toMatchObject({ errorCode: 0, baseOffset: 1 })
-    expect(cluster.runtime.clock.pendingTimers).toBe(0)
+    expect(cluster.requestTimers).toBe(0)
   })
 
   test('with an ISR of one acks=all needs no second turn', async () => {
     const decoded = { ...request(), topicData: [{ ...request().topicData[0]! }] }
     const response = handler.handle({ ...scriptedContext(), apiVersion: 12 }, decoded)
     expect(response).not.toBeInstanceOf(Promise)
+  })
+
+  test('written, but too few replicas are left to commit it: NOT_ENOUGH_REPLICAS_AFTER_APPEND when the time is over', async () => {
+    const shrunk = partitionImage(1, { replicas: [1, 2], isr: [1], partitionEpoch: 1 })
+    cluster.session.setConfig('topic', 't', { 'min.insync.replicas': '2' })
+    const answer = produce({ partition: 1, timeoutMs: 300 })
+    await cluster.runtime.clock.settle()
+    cluster.session.setTopic(topicImage('t', [partitionImage(0), shrunk]))
+    await cluster.runtime.clock.advance(300)
+    expect(await answer).toMatchObject({ errorCode: ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND })
+    expect(cluster.log('t', 1)).toMatchObject({ logEndOffset: 1, highWatermark: 0 })
+    expect(await produce({ partition: 1 })).toMatchObject({ errorCode: ErrorCode.NOT_ENOUGH_REPLICAS })
+    expect(cluster.log('t', 1).logEndOffset).toBe(1)
   })
 
   test('the timeout of acks=all ends the wait; the record stays and commits later', async () => {
@@ -235,7 +248,7 @@ describe('Produce', () => {
     context.disconnect()
     await answer
     expect(partition).toMatchObject({ commitWaiters: 0 })
-    expect(cluster.runtime.clock.pendingTimers).toBe(0)
+    expect(cluster.requestTimers).toBe(0)
   })
 
   test('an empty request has an empty answer', async () => {

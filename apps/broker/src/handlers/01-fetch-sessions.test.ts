@@ -258,7 +258,7 @@ describe('waiting in a fetch session', () => {
     await append(1, 'a')
     await cluster.runtime.clock.settle()
     expect(waiting.value?.partitions).toEqual(['1 a @1'])
-    expect(cluster.runtime.clock.pendingTimers).toBe(0)
+    expect(cluster.requestTimers).toBe(0)
   })
 
   test('an append between two requests is there for the next one at once', async () => {
@@ -298,7 +298,7 @@ describe('waiting in a fetch session', () => {
     await append(0, 'a')
     await cluster.runtime.clock.settle()
     expect(second.value?.partitions).toEqual(['0 a @1'])
-    expect([openRegions(), cluster.runtime.clock.pendingTimers]).toEqual([0, 0])
+    expect([openRegions(), cluster.requestTimers]).toEqual([0, 0])
   })
 
   test('a session that is ended meanwhile holds nothing', async () => {

@@ -246,21 +246,6 @@ describe('Fetch', () => {
     expect((await fetch(wanted, { name: 'nobody' })).errorCode).toBe(ErrorCode.UNKNOWN_TOPIC_ID)
   })
 
-  test('replicas are refused, by either of their fields', async () => {
-    await append(0, batch(['a']))
-    const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 1_000 }]
-    const topics = [{ topic: 't', topicId: topicId('t'), partitions }]
-    const old = await call({ handler, version: 12, request: { replicaId: 2, maxWaitMs: 0, minBytes: 1, topics } })
-    const replicaState = { replicaId: 2, replicaEpoch: 102 }
-    const now = await call({ handler, version: 18, request: { replicaState, maxWaitMs: 0, minBytes: 1, topics } })
-    for (const response of [old, now]) {
-      expect(response.responses[0].partitions[0]).toMatchObject({
-        errorCode: ErrorCode.TOPIC_AUTHORIZATION_FAILED,
-        records: Buffer.alloc(0),
-      })
-    }
-  })
-
   test('a topic needs permission', async () => {
     await append(0, batch(['a']))
     cluster.parts.security = { authorize: () => false, quota: () => 0 }
@@ -295,7 +280,7 @@ describe('a long poll', () => {
     await append(0, batch(['a']))
     await cluster.runtime.clock.settle()
     expect(valuesOf(waiting.value.records)).toEqual(['a'])
-    expect(cluster.runtime.clock.pendingTimers).toBe(0)
+    expect(cluster.requestTimers).toBe(0)
   })
 
   test('ends empty when its time is over', async () => {
@@ -330,7 +315,7 @@ describe('a long poll', () => {
       { partition: 3, fetchOffset: 0 },
     ]
     expect((await fetchAll(wanted, limits)).responses[0].partitions).toHaveLength(2)
-    expect(cluster.runtime.clock.pendingTimers).toBe(0)
+    expect(cluster.requestTimers).toBe(0)
   })
 
   test('an append that cannot be enough does not make it look at the log', async () => {
@@ -420,7 +405,7 @@ describe('a long poll', () => {
     context.disconnect()
     await cluster.runtime.clock.settle()
     expect([waiting.ended, waiting.value]).toEqual([true, undefined])
-    expect([partition.watchers.size, openRegions(), cluster.runtime.clock.pendingTimers]).toEqual([0, 0, 0])
+    expect([partition.watchers.size, openRegions(), cluster.requestTimers]).toEqual([0, 0, 0])
   })
 
   test('regions of cold reads are released when the connection ended meanwhile', async () => {

@@ -2,9 +2,10 @@
  * Fetch (API key 1), versions 4-18: reads record batches, waiting for them if there are not enough (long poll).
  *
  * 7: fetch sessions (KIP-227): a request names, and an answer holds, only what has changed. 9: requests carry the leader epoch
- * that the client knows (KIP-320). 11: the reader's rack (KIP-392), carried; every reader is served by the leader. 12: the
- * epoch of the reader's last record, answered with where the histories part. 13: topics by id (KIP-516). 16: errors come with
- * the present leader and its address (KIP-951).
+ * that the client knows (KIP-320). 11: the reader's rack (KIP-392): a leader may send it to a follower in the same rack
+ * (`preferredReadReplica`, no records), and followers serve who names one up to their high watermark. 12: the epoch of the
+ * reader's last record, answered with where the histories part. 13: topics by id (KIP-516). 15: replicas name their
+ * broker epoch (KIP-903). 16: errors come with the present leader and its address (KIP-951).
  *
  * Limits (KIP-74): partitions are read in the order of the request until `maxBytes` (at most `fetch.max.bytes`) is used up; the
  * first batch found comes whole, however large. Records are file regions: they travel to the socket without passing through
@@ -15,43 +16,49 @@
  *
  * A connection may have five that wait (clients have one); then the first of them is answered with what there is.
  *
- * Replicas (a replica id of 0 or more) are refused: TOPIC_AUTHORIZATION_FAILED for each partition.
+ * Replicas (a replica id of 0 or more) read up to the end of the log, and each of their requests tells the leader what they have.
+ * Only brokers may, on their listener: else TOPIC_AUTHORIZATION_FAILED for each partition; a stale incarnation and a follower
+ * that is asked answer NOT_LEADER_OR_FOLLOWER, an assignment that is not known here (yet) UNKNOWN_LEADER_EPOCH.
  */
 import { ApiKey, ErrorCode, type FetchRequest, type FetchResponse, type InferInput } from '@ottla/protocol'
-import type { TopicImage } from '@ottla/replication'
-import { type FetchAnswer, type FetchEntry, FetchRead, type FetchTopic } from '../partitions/fetch-read.ts'
+import { type FetchAnswer, type FetchEntry, FetchRead } from '../partitions/fetch-read.ts'
+import { type FetchReader, fetchReader } from '../partitions/fetch-reader.ts'
 import type { WantedTopic } from '../partitions/fetch-session.ts'
 import { FetchSessions } from '../partitions/fetch-sessions.ts'
 import { type FetchSource, FullFetch, IncrementalFetch, wantedEntries } from '../partitions/fetch-source.ts'
+import { FetchTopics, TOPIC_IDS_FROM } from '../partitions/fetch-topics.ts'
 import { LeaderHints } from '../partitions/leader-hints.ts'
+import { LeaderThrottle } from '../partitions/leader-throttle.ts'
 import { longPoll } from '../partitions/long-poll.ts'
 import type { Partition } from '../partitions/partition.ts'
 import type { DataParts } from '../partitions/partitions.ts'
+import { preferredReplica } from '../partitions/replica-selection.ts'
+import type { WaitEnd } from '../partitions/waiters.ts'
 import { WaitingFetches } from '../partitions/waiting-fetches.ts'
 import type { Handler, RequestContext } from '../seams.ts'
 
 type Response = InferInput<typeof FetchResponse>
 type Answer = Response | undefined | Promise<Response | undefined>
 
-const TOPIC_IDS_FROM = 13
-const REPLICA_STATE_FROM = 15
 const LEADER_HINTS_FROM = 16
-const READ_COMMITTED = 1
 
 export function fetchHandler(parts: DataParts): Handler<FetchRequest, Response> {
+  const { brokerId, session } = parts
   const { clock, random } = parts.runtime
   const sessions = new FetchSessions({ clock, random, slots: parts.fetchSessionsMax })
   const waits = new WaitingFetches()
+  const throttle = new LeaderThrottle({ brokerId, image: () => session.image, clock })
   return {
     api: ApiKey.Fetch,
     min: 4,
     max: 18,
     handle(context, request) {
-      const lookUp = new TopicLookUp(parts, context, isReplica(context, request))
-      const source = openSource({ sessions, context, request, lookUp })
-      return typeof source === 'number'
-        ? refused(source)
-        : new FetchCall({ parts, context, request, source, waits }).run()
+      const reader = fetchReader(request, context, { image: session.image, security: parts.security })
+      if (reader.kind === 'replica' && reader.refusal === undefined) context.connection.becomeReplica?.()
+      const topics = new FetchTopics(parts, context, reader)
+      const source = openSource({ sessions, context, request, reader, topics })
+      if (typeof source === 'number') return refused(source)
+      return new FetchCall({ parts, context, request, reader, source, waits, throttle }).run()
     },
   }
 }
@@ -60,17 +67,19 @@ interface Opening {
   readonly sessions: FetchSessions
   readonly context: RequestContext
   readonly request: FetchRequest
-  readonly lookUp: TopicLookUp
+  readonly reader: FetchReader
+  readonly topics: FetchTopics
 }
 
 /** The partitions of the request, or the error that is the whole answer. */
-function openSource({ sessions, context, request, lookUp }: Opening): FetchSource | number {
-  const { sessionId, sessionEpoch, isolationLevel } = request
+function openSource({ sessions, context, request, reader, topics }: Opening): FetchSource | number {
+  const { sessionId, sessionEpoch } = request
+  const { isolation } = reader
   const usesTopicIds = context.apiVersion >= TOPIC_IDS_FROM
-  const use = sessions.use({ sessionId, sessionEpoch, usesTopicIds })
+  const isPrivileged = reader.kind === 'replica' && reader.refusal === undefined
+  const use = sessions.use({ sessionId, sessionEpoch, usesTopicIds, isPrivileged })
   if (use.kind === 'refused') return use.errorCode
-  const readCommitted = isolationLevel === READ_COMMITTED
-  const options = { find: lookUp.find, readCommitted }
+  const options = { find: topics.find, isolation }
   const wanted = request.topics.map(wantedTopic)
   if (use.kind === 'incremental') {
     const { session } = use
@@ -79,9 +88,9 @@ function openSource({ sessions, context, request, lookUp }: Opening): FetchSourc
     // The client names all of its partitions once more, and gets no session.
     if (begun === 'no-room') return ErrorCode.FETCH_SESSION_ID_NOT_FOUND
   }
-  const kind = { usesTopicIds, isPrivileged: lookUp.isReplica, readCommitted }
+  const kind = { usesTopicIds, isPrivileged, isolation }
   const mayBegin = use.kind === 'full' && wanted.length > 0
-  return new FullFetch(wantedEntries(wanted, options), mayBegin ? { sessions, kind } : undefined)
+  return new FullFetch(wantedEntries(wanted, options), isolation, mayBegin ? { sessions, kind } : undefined)
 }
 
 function wantedTopic({ topic, topicId, partitions }: FetchRequest['topics'][number]): WantedTopic {
@@ -95,90 +104,71 @@ function wantedTopic({ topic, topicId, partitions }: FetchRequest['topics'][numb
       // Any negative epoch is none, here and not in ListOffsets, as in Kafka.
       currentLeaderEpoch: Math.max(-1, requested.currentLeaderEpoch),
       lastFetchedEpoch: requested.lastFetchedEpoch,
+      logStartOffset: requested.logStartOffset,
     })),
   }
-}
-
-function isReplica(context: RequestContext, { replicaId, replicaState }: FetchRequest): boolean {
-  return (context.apiVersion >= REPLICA_STATE_FROM ? replicaState.replicaId : replicaId) >= 0
 }
 
 function refused(errorCode: number): Response {
   return { errorCode, sessionId: 0, responses: [] }
 }
 
-/** Finds what a request names; each topic is looked up, and its permission asked for, once in a row. */
-class TopicLookUp {
-  readonly isReplica: boolean
-  readonly #parts: DataParts
-  readonly #context: RequestContext
-  #last: { readonly topic: FetchTopic; readonly found: TopicImage | string } | undefined
-
-  constructor(parts: DataParts, context: RequestContext, isReplica: boolean) {
-    this.#parts = parts
-    this.#context = context
-    this.isReplica = isReplica
-  }
-
-  readonly find = (topic: FetchTopic, partitionIndex: number): Partition | string => {
-    const image = this.#topic(topic)
-    return typeof image === 'string' ? image : this.#parts.partitions.find(image, partitionIndex)
-  }
-
-  #topic(topic: FetchTopic): TopicImage | string {
-    const last = this.#last
-    if (last !== undefined && last.topic.topic === topic.topic && last.topic.topicId === topic.topicId)
-      return last.found
-    const found = this.#findTopic(topic)
-    this.#last = { topic, found }
-    return found
-  }
-
-  #findTopic({ topic, topicId }: FetchTopic): TopicImage | string {
-    if (this.isReplica) return 'TOPIC_AUTHORIZATION_FAILED'
-    const byId = this.#context.apiVersion >= TOPIC_IDS_FROM
-    const { partitions, security } = this.#parts
-    const image = byId ? partitions.topicById(topicId) : partitions.topicByName(topic)
-    if (image === undefined && byId) return 'UNKNOWN_TOPIC_ID'
-    const name = image?.name ?? topic
-    if (!security.authorize(this.#context, 'READ', { type: 'topic', name })) return 'TOPIC_AUTHORIZATION_FAILED'
-    return image ?? 'UNKNOWN_TOPIC_OR_PARTITION'
-  }
-}
-
 interface FetchCallOptions {
   readonly parts: DataParts
   readonly context: RequestContext
   readonly request: FetchRequest
+  readonly reader: FetchReader
   readonly source: FetchSource
   readonly waits: WaitingFetches
+  readonly throttle: LeaderThrottle
 }
 
 class FetchCall {
   readonly #parts: DataParts
   readonly #context: RequestContext
   readonly #request: FetchRequest
+  readonly #reader: FetchReader
   readonly #source: FetchSource
   readonly #waits: WaitingFetches
   readonly #read: FetchRead
   readonly #bytesMax: number
-  readonly #readCommitted: boolean
 
-  constructor({ parts, context, request, source, waits }: FetchCallOptions) {
+  constructor({ parts, context, request, reader, source, waits, throttle }: FetchCallOptions) {
     this.#parts = parts
     this.#context = context
     this.#request = request
+    this.#reader = reader
     this.#source = source
     this.#waits = waits
     this.#bytesMax = Math.min(request.maxBytes, parts.fetchBytesMax)
-    this.#readCommitted = request.isolationLevel === READ_COMMITTED
-    const { logger } = parts.runtime
-    this.#read = new FetchRead({ bytesMax: this.#bytesMax, readCommitted: this.#readCommitted, logger })
+    this.#read = new FetchRead({
+      bytesMax: this.#bytesMax,
+      reader,
+      logger: parts.runtime.logger,
+      preferredReplica: this.#selection(),
+      throttle,
+    })
   }
 
   run(): Answer {
     const reading = this.#read.run(this.#source.entries())
     return reading === undefined ? this.#answerOrWait() : reading.then(() => this.#answerOrWait())
+  }
+
+  /** Where a consumer that names its rack reads each partition. */
+  #selection(): ((partition: Partition, offset: number) => number | undefined) | undefined {
+    const reader = this.#reader
+    const { brokerId, selectsReplicaByRack, session } = this.#parts
+    if (!selectsReplicaByRack || reader.kind !== 'consumer' || reader.rack === '') return undefined
+    const { rack } = reader
+    const listener = this.#context.listener.name
+    return (partition, offset) =>
+      preferredReplica(partition.inSyncReplicas(), { image: session.image, brokerId, listener, rack, offset })
+  }
+
+  /** Followers that consumers read from are told of the high watermark without waiting (KIP-392). */
+  get #tellsHighWatermark(): boolean {
+    return this.#parts.selectsReplicaByRack && this.#reader.kind === 'replica'
   }
 
   #answerOrWait(): Answer {
@@ -188,14 +178,25 @@ class FetchCall {
     const source = this.#source
     if (maxWaitMs <= 0 || source.isEmpty || source.isSuperseded) return this.#respond()
     if (read.failed || read.isCut || read.bytes >= minBytes) return this.#respond()
+    if (this.#tellsHighWatermark && source.hasNewHighWatermark(read.entries)) return this.#respond()
     read.release()
     this.#context.releaseMemory()
-    const { timers } = this.#parts.runtime
-    const { connection } = this.#context
-    const readCommitted = this.#readCommitted
-    return longPoll({ source, waits: this.#waits, connection, readCommitted, minBytes, maxWaitMs, timers }).then(
-      (end) => (end === 'closed' ? undefined : this.#readAgain()),
-    )
+    return this.#wait(minBytes).then((end) => (end === 'closed' ? undefined : this.#readAgain()))
+  }
+
+  #wait(minBytes: number): Promise<WaitEnd> {
+    const { isolation, servedBy } = this.#reader
+    return longPoll({
+      source: this.#source,
+      waits: this.#waits,
+      connection: this.#context.connection,
+      isolation,
+      servedBy,
+      tellsHighWatermark: this.#tellsHighWatermark,
+      minBytes,
+      maxWaitMs: this.#request.maxWaitMs,
+      timers: this.#parts.runtime.timers,
+    })
   }
 
   #readAgain(): Answer {

@@ -44,17 +44,18 @@ interface Asked {
   readonly epoch?: number
   readonly isolationLevel?: number
   readonly name?: string
+  readonly replicaId?: number
 }
 
 async function list(
   timestamp: number,
-  { partition = 0, version = 11, epoch = -1, isolationLevel = 0, name = 't' }: Asked = {},
+  { partition = 0, version = 11, epoch = -1, isolationLevel = 0, name = 't', replicaId = -1 }: Asked = {},
 ) {
   const partitions = [{ partitionIndex: partition, currentLeaderEpoch: epoch, timestamp }]
   const response = await call({
     handler,
     version,
-    request: { replicaId: -1, isolationLevel: version >= 2 ? isolationLevel : 0, topics: [{ name, partitions }] },
+    request: { replicaId, isolationLevel: version >= 2 ? isolationLevel : 0, topics: [{ name, partitions }] },
   })
   return response.topics[0].partitions[0]
 }
@@ -142,6 +143,28 @@ describe('ListOffsets', () => {
     const alone = { ...next, isr: [1], partitionEpoch: 2 }
     cluster.session.setTopic(topicImage('t', [partitionImage(0, { leaderEpoch: EPOCH }), alone]))
     expect(await list(-1, { partition: 1 })).toMatchObject({ errorCode: 0, offset: 2, leaderEpoch: 1 })
+  })
+
+  test('replicas and tools that compare them see the end of the log, where it leads', async () => {
+    await append(1, batch(['a']))
+    const behind = partitionImage(1, { replicas: [1, 2], isr: [1, 2], leaderEpoch: 4, partitionEpoch: 1 })
+    cluster.session.setTopic(topicImage('t', [partitionImage(0, { leaderEpoch: EPOCH }), behind]))
+    await cluster.partitions.settled()
+    expect(await list(-1, { partition: 1 })).toMatchObject({ errorCode: ErrorCode.OFFSET_NOT_AVAILABLE })
+    for (const replicaId of [-2, 2]) {
+      expect(await list(-1, { partition: 1, replicaId })).toMatchObject({ errorCode: 0, offset: 1 })
+    }
+  })
+
+  test('a follower answers the tools that compare replicas, and nobody else', async () => {
+    await append(1, batch(['a']))
+    const moved = { replicas: [1, 2], isr: [1, 2], leader: 2, leaderEpoch: 4, partitionEpoch: 1 }
+    cluster.session.setTopic(topicImage('t', [partitionImage(0, { leaderEpoch: EPOCH }), partitionImage(1, moved)]))
+    for (const replicaId of [-1, 2]) {
+      const refused = { errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER }
+      expect(await list(-1, { partition: 1, replicaId })).toMatchObject(refused)
+    }
+    expect(await list(-1, { partition: 1, replicaId: -2 })).toMatchObject({ errorCode: 0, offset: 1 })
   })
 
   test('a partition that is named twice is refused, the others are answered', async () => {

@@ -9,12 +9,16 @@
  *
  * A leader whose high watermark has not reached the start of its epoch may know less than its predecessor showed: it answers
  * OFFSET_NOT_AVAILABLE (before version 5 LEADER_NOT_AVAILABLE) instead of an end that goes backwards (KIP-207).
+ *
+ * Leaders answer, and followers too where the replica id is -2 (tools that compare replicas). Whoever names a replica id, brokers
+ * and these tools, is told of the end of the log instead of the high watermark.
  */
 import { ApiKey, type InferInput, type ListOffsetsRequest, type ListOffsetsResponse } from '@ottla/protocol'
 import type { TimestampAndOffset } from '@ottla/storage'
 import { errorCodeOf } from '../partitions/error-code.ts'
 import { reportReadFailure } from '../partitions/fetch-read.ts'
 import type { Partition } from '../partitions/partition.ts'
+import type { Isolation } from '../partitions/partition-types.ts'
 import type { DataParts } from '../partitions/partitions.ts'
 import type { Handler, RequestContext } from '../seams.ts'
 
@@ -40,6 +44,9 @@ const PLACE_FROM: ReadonlyMap<number, number> = new Map([
 ])
 
 const READ_COMMITTED = 1
+const CONSUMER = -1
+/** Of tools that compare replicas: they are served by whoever they ask. */
+const DEBUGGING_REPLICA = -2
 const OFFSET_NOT_AVAILABLE_FROM = 5
 
 interface Answer {
@@ -118,15 +125,16 @@ class ListOffsetsCall {
     if (timestamp < 0 && this.#context.apiVersion < (PLACE_FROM.get(timestamp) ?? Number.POSITIVE_INFINITY)) {
       return 'UNSUPPORTED_VERSION'
     }
-    return typeof partition === 'string' ? partition : partition.check(currentLeaderEpoch)
+    if (typeof partition === 'string') return partition
+    return partition.check(currentLeaderEpoch, this.#request.replicaId === DEBUGGING_REPLICA ? 'replica' : 'leader')
   }
 
   #find(timestamp: number, partition: Partition): Found | Promise<Found> {
     const { log } = partition
-    const end = partition.readableEnd(this.#readCommitted)
+    const end = partition.readableEnd(this.#isolation)
     switch (timestamp) {
       case LATEST:
-        return partition.isHighWatermarkCurrent ? at(end, log.latestLeaderEpoch) : this.#notAvailable
+        return this.#isCertain(partition) ? at(end, log.latestLeaderEpoch) : this.#notAvailable
       case EARLIEST:
       case EARLIEST_LOCAL:
         return at(log.logStartOffset, log.leaderEpochAt(log.logStartOffset))
@@ -142,14 +150,20 @@ class ListOffsetsCall {
 
   /** A record that readers may not see yet is not found; while the end may go backwards, that is not said for certain. */
   async #below(end: number, partition: Partition, lookUp: Promise<TimestampAndOffset | undefined>): Promise<Found> {
-    const { isHighWatermarkCurrent } = partition
+    const isCertain = this.#isCertain(partition)
     const found = await lookUp
     if (found !== undefined && found.offset < end) return found
-    return isHighWatermarkCurrent ? undefined : this.#notAvailable
+    return isCertain ? undefined : this.#notAvailable
   }
 
-  get #readCommitted(): boolean {
-    return this.#request.isolationLevel === READ_COMMITTED
+  /** Replicas and debugging tools see the end of the log, as in Kafka. */
+  get #isolation(): Isolation {
+    if (this.#request.replicaId !== CONSUMER) return 'log-end'
+    return this.#request.isolationLevel === READ_COMMITTED ? 'last-stable' : 'high-watermark'
+  }
+
+  #isCertain(partition: Partition): boolean {
+    return this.#request.replicaId !== CONSUMER || partition.isHighWatermarkCurrent
   }
 
   get #notAvailable(): string {

@@ -71,6 +71,16 @@ describe('Metadata', () => {
     })
   })
 
+  test('a leader that has just vanished is not named, until the controller or its return decides', async () => {
+    const handler = metadataHandler({ ...frontParts({ image: IMAGE }), hasVanished: (id) => id === 2 })
+    const answer = await handler.handle(contextOf(ApiKey.Metadata, 12), asked(['orders']))
+    expect(answer!.brokers.map(({ nodeId }) => nodeId)).toEqual([1, 2])
+    expect(answer!.topics[0]!.partitions).toMatchObject([
+      { errorCode: 0, leaderId: 1 },
+      { errorCode: ErrorCode.LEADER_NOT_AVAILABLE, leaderId: -1, leaderEpoch: 3, isrNodes: [2] },
+    ])
+  })
+
   test('which topics: all, none, some', async () => {
     const all = ['orders', 'lost', '__consumer_offsets']
     expect((await ask(0, asked([]))).topics.map(({ name }) => name)).toEqual(all)

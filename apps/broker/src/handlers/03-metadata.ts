@@ -5,6 +5,9 @@
  * auto-creation. 5: offline replicas. 7: leader epochs. 8: authorized operations. 10: topic ids in the answer; 12: in
  * the question. 13: a top-level error.
  *
+ * A leader that seems to have died a moment ago is not named: clients that ask because their connection to it broke would be told that all is as it
+ * was, and librdkafka then asks again only after a second.
+ *
  * Where Kafka creates a missing topic in the background and answers UNKNOWN_TOPIC_OR_PARTITION, this handler waits for the creation
  * and answers with the topic; a client saves a round of retries.
  */
@@ -32,6 +35,7 @@ interface Asking {
   readonly context: RequestContext
   readonly request: MetadataRequest
   readonly security: Security
+  readonly hasVanished: (brokerId: number) => boolean
 }
 
 export function metadataHandler(parts: FrontParts): Handler<MetadataRequest, Response> {
@@ -41,7 +45,8 @@ export function metadataHandler(parts: FrontParts): Handler<MetadataRequest, Res
     min: 0,
     max: 13,
     handle(context, request) {
-      const asking: Asking = { context, request, security: parts.security }
+      const { security, hasVanished = () => false } = parts
+      const asking: Asking = { context, request, security, hasVanished }
       const missing = parts.config.autoCreateTopics ? missingNames(parts.session.image, asking) : []
       const wanted = missing.filter((name) => mayCreate(asking, name))
       const allowed = new Set(wanted)
@@ -173,8 +178,9 @@ function failed(question: TopicQuestion, errorCode: number): TopicAnswer {
   return { errorCode, name, topicId, isInternal: name !== null && isInternalTopic(name), partitions: [] }
 }
 
-function known(image: MetadataImage, topic: TopicImage, { context, request, security }: Asking): TopicAnswer {
-  const view = { listener: context.listener.name, version: context.apiVersion }
+function known(image: MetadataImage, topic: TopicImage, asking: Asking): TopicAnswer {
+  const { context, request, security, hasVanished } = asking
+  const view = { listener: context.listener.name, version: context.apiVersion, hasVanished }
   return {
     errorCode: ErrorCode.NONE,
     name: topic.name,

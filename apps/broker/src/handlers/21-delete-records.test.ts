@@ -3,6 +3,7 @@ import '@ottla/runtime/node'
 import { ErrorCode } from '@ottla/protocol'
 import {
   batch,
+  broker,
   partitionImage,
   type ScriptedCluster,
   scriptedCluster,
@@ -50,6 +51,76 @@ const refused = (error: keyof typeof ErrorCode, partitionIndex = 0) => ({
   partitionIndex,
   lowWatermark: -1,
   errorCode: ErrorCode[error],
+})
+
+describe('DeleteRecords, with other replicas', () => {
+  const replicas = { replicas: [1, 2, 3], isr: [1, 2] }
+  const fetched = { fetchOffset: 5, currentLeaderEpoch: 0 }
+
+  beforeEach(async () => {
+    cluster = await scriptedCluster([topicImage('t', [partitionImage(0, replicas)])])
+    cluster.session.setBroker(broker(3, { fenced: true }))
+    const request = { records: batch(['a', 'b', 'c', 'd', 'e']), leaderEpoch: 0, origin: 'client' } as const
+    partition().append(request, 1, () => undefined)
+    report(2, 0)
+  })
+
+  function partition() {
+    const found = cluster.partitions.find(cluster.partitions.topicByName('t')!, 0)
+    if (typeof found === 'string') throw new Error(found)
+    return found
+  }
+
+  function report(replica: number, logStartOffset: number) {
+    partition().fetchedByReplica({ ...fetched, replica, brokerEpoch: 100 + replica, logStartOffset })
+  }
+
+  async function begin(offset: number) {
+    const answers: unknown[] = []
+    const topics = [{ name: 't', partitions: [{ partitionIndex: 0, offset }] }]
+    const handler = deleteRecordsHandler(cluster.parts)
+    void call({ handler, version: 2, request: { topics, timeoutMs: 1000 } }).then((response) =>
+      answers.push(response.topics[0].partitions[0]),
+    )
+    await cluster.runtime.clock.settle()
+    return answers
+  }
+
+  test('waits until those that live have given up the records', async () => {
+    const answers = await begin(3)
+    expect([answers, cluster.log('t').logStartOffset]).toEqual([[], 3])
+    report(2, 2)
+    await cluster.runtime.clock.settle()
+    expect(answers).toEqual([])
+    report(2, 3)
+    await cluster.runtime.clock.settle()
+    expect(answers).toEqual([{ partitionIndex: 0, lowWatermark: 3, errorCode: 0 }])
+    expect([partition().startWatchers.size, cluster.requestTimers]).toEqual([0, 0])
+  })
+
+  test('who dies is waited for no longer', async () => {
+    const answers = await begin(3)
+    cluster.session.setBroker(broker(2, { fenced: true }))
+    await cluster.runtime.clock.settle()
+    expect(answers).toEqual([{ partitionIndex: 0, lowWatermark: 3, errorCode: 0 }])
+  })
+
+  test('at most as long as the request says', async () => {
+    const answers = await begin(3)
+    await cluster.runtime.clock.advance(999)
+    expect(answers).toEqual([])
+    await cluster.runtime.clock.advance(1)
+    expect(answers).toEqual([{ partitionIndex: 0, lowWatermark: 0, errorCode: ErrorCode.REQUEST_TIMED_OUT }])
+    expect(partition().startWatchers.size).toBe(0)
+  })
+
+  test('not after the leadership is over', async () => {
+    const answers = await begin(3)
+    const moved = { ...replicas, leader: 2, leaderEpoch: 1, partitionEpoch: 1 }
+    cluster.session.setTopic(topicImage('t', [partitionImage(0, moved)]))
+    await cluster.runtime.clock.settle()
+    expect(answers).toEqual([{ partitionIndex: 0, lowWatermark: -1, errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER }])
+  })
 })
 
 describe('DeleteRecords', () => {

@@ -1,8 +1,9 @@
 /**
  * DeleteRecords (API key 21), versions 0-2: moves the log start offset of partitions up to an offset, -1 for the high watermark
- * (KIP-107). Answered with the low watermark, the lowest log start offset among the replicas, once that has reached the offset
- * and survives any crash; an offset below it changes nothing and is answered at once. `timeout_ms` bounds the wait for other
- * replicas, of which there are none; a leader's own disk is waited for in any case.
+ * (KIP-107). Answered with the low watermark, the lowest log start offset among the replicas that live, once that has reached the
+ * offset and survives any crash; an offset below it changes nothing and is answered at once. `timeout_ms` bounds the wait for other
+ * replicas (REQUEST_TIMED_OUT, with the low watermark as it is: the records are deleted here all the same); a leader's own
+ * disk is waited for in any case.
  *
  * Refused: internal topics (INVALID_TOPIC_EXCEPTION), topics that are compacted only (POLICY_VIOLATION: compaction needs what
  * would go), an offset above the high watermark (OFFSET_OUT_OF_RANGE), a partition that another broker leads
@@ -18,6 +19,7 @@ import {
 } from '@ottla/protocol'
 import { errorCodeOf } from '../partitions/error-code.ts'
 import { isInternalTopic } from '../partitions/internal-topics.ts'
+import { type LowWatermarkEnd, type LowWatermarkOptions, whenLowWatermark } from '../partitions/low-watermark.ts'
 import type { Partition } from '../partitions/partition.ts'
 import type { DataParts } from '../partitions/partitions.ts'
 import type { Handler, RequestContext } from '../seams.ts'
@@ -27,7 +29,24 @@ type Response = InferInput<typeof DeleteRecordsResponse>
 type RequestedTopic = DeleteRecordsRequest['topics'][number]
 type Answer = Response['topics'][number]['partitions'][number]
 
+interface WantedTopic {
+  readonly name: string
+  readonly offsets: ReadonlyMap<number, number>
+  readonly timeoutMs: number
+}
+
+interface Wanted {
+  readonly partitionIndex: number
+  readonly offset: number
+  readonly waiting: LowWatermarkOptions
+}
+
 const HIGH_WATERMARK = -1
+const WAITS: Readonly<Record<LowWatermarkEnd, number>> = {
+  reached: ErrorCode.NONE,
+  timeout: ErrorCode.REQUEST_TIMED_OUT,
+  lost: ErrorCode.NOT_LEADER_OR_FOLLOWER,
+}
 
 export function deleteRecordsHandler(parts: DataParts): Handler<DeleteRecordsRequest, Response> {
   return {
@@ -39,7 +58,7 @@ export function deleteRecordsHandler(parts: DataParts): Handler<DeleteRecordsReq
       const topics = await Promise.all(
         Array.from(wanted, async ([name, offsets]) => ({
           name,
-          partitions: await ofTopic(parts, context, { name, offsets }),
+          partitions: await ofTopic(parts, context, { name, offsets, timeoutMs: request.timeoutMs }),
         })),
       )
       return { throttleTimeMs: 0, topics }
@@ -61,8 +80,9 @@ function offsetsByPartition(topics: readonly RequestedTopic[]): ReadonlyMap<stri
 function ofTopic(
   parts: DataParts,
   context: RequestContext,
-  { name, offsets }: { readonly name: string; readonly offsets: ReadonlyMap<number, number> },
+  { name, offsets, timeoutMs }: WantedTopic,
 ): Promise<Answer[]> {
+  const waiting = { timers: parts.runtime.timers, timeoutMs, closed: context.connection.closed }
   const image = parts.partitions.topicByName(name)
   const refusal = refuseTopic(parts, context, name)
   return Promise.all(
@@ -70,7 +90,7 @@ function ofTopic(
       if (refusal !== undefined) return refused(partitionIndex, refusal)
       if (image === undefined) return refused(partitionIndex, 'UNKNOWN_TOPIC_OR_PARTITION')
       if (isInternalTopic(name)) return refused(partitionIndex, 'INVALID_TOPIC_EXCEPTION')
-      return deleteBefore(parts.partitions.find(image, partitionIndex), partitionIndex, offset)
+      return deleteBefore(parts.partitions.find(image, partitionIndex), { partitionIndex, offset, waiting })
     }),
   )
 }
@@ -79,13 +99,15 @@ function refuseTopic({ security }: DataParts, context: RequestContext, name: str
   return security.authorize(context, 'DELETE', topicResource(name)) ? undefined : 'TOPIC_AUTHORIZATION_FAILED'
 }
 
-async function deleteBefore(partition: Partition | string, partitionIndex: number, offset: number): Promise<Answer> {
+async function deleteBefore(partition: Partition | string, wanted: Wanted): Promise<Answer> {
+  const { partitionIndex } = wanted
   const error = typeof partition === 'string' ? partition : refusePartition(partition)
   if (typeof partition === 'string' || error !== undefined) return refused(partitionIndex, error!)
-  const { log } = partition
+  const offset = wanted.offset === HIGH_WATERMARK ? partition.log.highWatermark : wanted.offset
   try {
-    const lowWatermark = await log.deleteRecordsBefore(offset === HIGH_WATERMARK ? log.highWatermark : offset)
-    return { partitionIndex, lowWatermark, errorCode: ErrorCode.NONE }
+    await partition.deleteRecordsBefore(offset)
+    const end = await whenLowWatermark(partition, offset, wanted.waiting)
+    return { partitionIndex, lowWatermark: partition.lowWatermark, errorCode: WAITS[end] }
   } catch (error) {
     if (error instanceof KafkaError) return { partitionIndex, lowWatermark: -1, errorCode: error.code }
     throw error

@@ -39,7 +39,7 @@ export function electLeadersHandler(parts: FrontParts): Handler<ElectLeadersRequ
   }
 }
 
-/** Version 0 has no code for the whole request: each partition says it. */
+/** Version 0 has no code for the whole request, and no version a message for it: each partition says both. */
 function failed(
   { apiVersion }: RequestContext,
   { topicPartitions }: ElectLeadersRequest,

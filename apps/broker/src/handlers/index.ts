@@ -13,12 +13,16 @@ import { initProducerIdHandler } from './22-init-producer-id.ts'
 import { offsetForLeaderEpochHandler } from './23-offset-for-leader-epoch.ts'
 import { describeConfigsHandler } from './32-describe-configs.ts'
 import { alterConfigsHandler } from './33-alter-configs.ts'
+import { alterReplicaLogDirsHandler } from './34-alter-replica-log-dirs.ts'
 import { describeLogDirsHandler, type LogDirsParts } from './35-describe-log-dirs.ts'
 import { createPartitionsHandler } from './37-create-partitions.ts'
 import { electLeadersHandler } from './43-elect-leaders.ts'
 import { incrementalAlterConfigsHandler } from './44-incremental-alter-configs.ts'
+import { alterPartitionReassignmentsHandler } from './45-alter-partition-reassignments.ts'
+import { listPartitionReassignmentsHandler } from './46-list-partition-reassignments.ts'
 import { describeClusterHandler } from './60-describe-cluster.ts'
 import { describeProducersHandler } from './61-describe-producers.ts'
+import { unregisterBrokerHandler } from './64-unregister-broker.ts'
 import { listConfigResourcesHandler } from './74-list-config-resources.ts'
 import { describeTopicPartitionsHandler } from './75-describe-topic-partitions.ts'
 import type { FrontParts } from './front-parts.ts'
@@ -42,11 +46,15 @@ export function handlerTable(parts: FrontParts & DataParts & LogDirsParts): Read
     createPartitionsHandler(parts),
     electLeadersHandler(parts),
     incrementalAlterConfigsHandler(parts),
+    alterReplicaLogDirsHandler(parts),
     describeLogDirsHandler(parts),
     describeClusterHandler(parts),
     listConfigResourcesHandler(parts),
     describeProducersHandler(parts),
     describeTopicPartitionsHandler(parts),
+    alterPartitionReassignmentsHandler(parts),
+    listPartitionReassignmentsHandler(parts),
+    unregisterBrokerHandler(parts),
   ]
   for (const handler of handlers) table.set(handler.api, handler)
   return table

@@ -6,6 +6,7 @@ import { broker, imageOf, partition } from '../testing/front.ts'
 import { registerBroker } from './broker-metrics.ts'
 import { healthProblems } from './health.ts'
 import { type MeasuredPartition, PARTITION_LINES_MAX } from './partition-metrics.ts'
+import type { MeasuredFollowing } from './replication-metrics.ts'
 import { RequestMetrics } from './request-metrics.ts'
 import { TrafficLedger } from './topic-traffic.ts'
 
@@ -17,13 +18,21 @@ function measured(topic: string, index: number, isLeader = true): MeasuredPartit
   return { isLeader, log: { ...LOG, topic, partition: index } }
 }
 
+const followed: readonly MeasuredFollowing[] = [
+  { leader: 2, lagRecords: 12, failures: 0, log: { topic: 't', partition: 1 } },
+  { leader: 3, lagRecords: 5, failures: 3, log: { topic: 'u', partition: 0 } },
+]
+
 function register(image: MetadataImage, partitions: readonly MeasuredPartition[], brokerId = 1): void {
   registerBroker(metrics, {
     brokerId,
     image: () => image,
+    onImage: () => {},
+    replication: { followed: () => followed, bytesIn: () => 4711, committedCuts: () => 1 },
     brokerEpoch: () => 7,
     partitions: () => partitions,
     minIsrOf: () => 2,
+    isrChanges: () => ({ shrunk: 3, expanded: 2, failed: 1 }),
     traffic: new TrafficLedger(),
     directories: [
       { path: '/a', isOffline: true },
@@ -66,6 +75,31 @@ describe('metrics of a broker', () => {
         'kafka_log_log_numlogsegments{topic="t",partition="0"} 2',
         'kafka_log_logmanager_offlinelogdirectorycount 1',
         'ottla_broker_epoch 7',
+      ]),
+    )
+  })
+
+  test('changes of ISRs', () => {
+    register(replicated, [])
+    expect(metrics.lines).toEqual(
+      expect.arrayContaining([
+        'kafka_server_replicamanager_isrshrinks_total 3',
+        'kafka_server_replicamanager_isrexpands_total 2',
+        'kafka_server_replicamanager_failedisrupdates_total 1',
+      ]),
+    )
+  })
+
+  test('what is fetched from leaders', () => {
+    register(replicated, [])
+    expect(metrics.lines).toEqual(
+      expect.arrayContaining([
+        'kafka_server_brokertopicmetrics_replicationbytesin_total 4711',
+        'kafka_server_replicafetchermanager_maxlag{clientId="Replica"} 12',
+        'kafka_server_replicafetchermanager_failedpartitionscount{clientId="Replica"} 1',
+        'kafka_server_fetcherlagmetrics_consumerlag{clientId="ReplicaFetcherThread-0-2",topic="t",partition="1"} 12',
+        'kafka_server_fetcherlagmetrics_consumerlag{clientId="ReplicaFetcherThread-0-3",topic="u",partition="0"} 5',
+        'ottla_replica_cuts_below_high_watermark_total 1',
       ]),
     )
   })

@@ -4,12 +4,14 @@ import type { Metrics } from '@ottla/runtime'
 import { type ClusterFacts, registerCluster } from './cluster-metrics.ts'
 import { type NetworkFacts, registerNetwork } from './network-metrics.ts'
 import { type PartitionFacts, registerPartitions } from './partition-metrics.ts'
+import { type ReplicationFacts, registerReplication } from './replication-metrics.ts'
 import type { TrafficLedger } from './topic-traffic.ts'
 import { registerTraffic } from './traffic-metrics.ts'
 
 export interface BrokerFacts extends ClusterFacts, PartitionFacts {
   readonly network: NetworkFacts
   readonly traffic: TrafficLedger
+  readonly replication: ReplicationFacts
   readonly directories: readonly { readonly path: string; readonly isOffline: boolean }[]
   readonly brokerEpoch: () => number
   readonly image: () => MetadataImage
@@ -18,6 +20,7 @@ export interface BrokerFacts extends ClusterFacts, PartitionFacts {
 export function registerBroker(metrics: Metrics, facts: BrokerFacts): void {
   registerTraffic(metrics, facts.traffic, (topic) => facts.image().topics.has(topic))
   registerPartitions(metrics, facts)
+  registerReplication(metrics, facts.replication)
   registerCluster(metrics, facts)
   registerNetwork(metrics, facts.network)
   metrics.collected({

@@ -2,12 +2,14 @@
  * The cluster as the metadata shows it, under the names of Kafka's controller. There only the active controller has numbers,
  * and dashboards add all brokers up; so here the live broker with the lowest id speaks for the cluster and the others say 0.
  */
-import type { MetadataImage } from '@ottla/replication'
+import { isLossyElection, type MetadataDelta, type MetadataImage } from '@ottla/replication'
 import type { Metrics } from '@ottla/runtime'
 
 export interface ClusterFacts {
   readonly image: () => MetadataImage
   readonly brokerId: number
+  /** Calls the listener after each change of `image`. */
+  readonly onImage: (listener: (image: MetadataImage, delta: MetadataDelta) => void) => void
 }
 
 const COUNTS: readonly {
@@ -33,6 +35,7 @@ const COUNTS: readonly {
 ]
 
 export function registerCluster(metrics: Metrics, facts: ClusterFacts): void {
+  countLossyElections(metrics, facts)
   for (const { name, help, of } of COUNTS) {
     metrics.collected({
       type: 'gauge',
@@ -47,6 +50,35 @@ export function registerCluster(metrics: Metrics, facts: ClusterFacts): void {
     help: 'Last offset of the metadata that this broker has applied.',
     collect: (set) => set(facts.image().offset),
   })
+}
+
+/** Counted where it is shown, so that the sum over all brokers is right. */
+function countLossyElections(metrics: Metrics, facts: ClusterFacts): void {
+  const elections = metrics
+    .counter({
+      name: 'kafka_controller_controllerstats_uncleanleaderelections_total',
+      help: 'Elections after which committed records may be missing.',
+    })
+    .with()
+  let before = facts.image()
+  facts.onImage((image, { topicsChanged }) => {
+    const count = lossyElections(before, image, topicsChanged)
+    before = image
+    if (count > 0 && speaks(facts)) elections.add(count)
+  })
+}
+
+function lossyElections(before: MetadataImage, after: MetadataImage, topics: Iterable<string>): number {
+  let count = 0
+  for (const name of topics) {
+    const [old, now] = [before.topics.get(name), after.topics.get(name)]
+    if (old === undefined || old.id !== now?.id) continue
+    for (const [index, partition] of old.partitions.entries()) {
+      const changed = now.partitions[index]
+      if (changed !== undefined && isLossyElection(partition, changed)) count += 1
+    }
+  }
+  return count
 }
 
 function speaks({ image, brokerId }: ClusterFacts): boolean {

@@ -21,6 +21,8 @@ export interface PartitionFacts {
   /** Those with an open log. */
   readonly partitions: () => Iterable<MeasuredPartition>
   readonly minIsrOf: (image: MetadataImage, topic: string, replicas: number) => number
+  /** Of the partitions that this broker leads, since the start. */
+  readonly isrChanges: () => { readonly shrunk: number; readonly expanded: number; readonly failed: number }
 }
 
 export function registerPartitions(metrics: Metrics, facts: PartitionFacts): void {
@@ -47,7 +49,25 @@ export function registerPartitions(metrics: Metrics, facts: PartitionFacts): voi
   replicaManager('offlinereplicacount', 'Partitions that are assigned to this broker and have no open log.', () =>
     Math.max(0, assigned(facts) - count(facts.partitions())),
   )
+  registerIsrChanges(metrics, facts)
   registerLogs(metrics, facts)
+}
+
+function registerIsrChanges(metrics: Metrics, { isrChanges }: PartitionFacts): void {
+  const changes = (name: string, help: string, value: (changes: ReturnType<typeof isrChanges>) => number) =>
+    metrics.collected({
+      type: 'counter',
+      name: `kafka_server_replicamanager_${name}_total`,
+      help,
+      collect: (set) => set(value(isrChanges())),
+    })
+  changes('isrshrinks', 'Times that replicas left the ISR of a led partition.', ({ shrunk }) => shrunk)
+  changes('isrexpands', 'Times that replicas joined the ISR of a led partition.', ({ expanded }) => expanded)
+  changes(
+    'failedisrupdates',
+    'Changes of ISRs that the controller did not accept or did not answer.',
+    ({ failed }) => failed,
+  )
 }
 
 function registerLogs(metrics: Metrics, facts: PartitionFacts): void {

@@ -91,6 +91,7 @@ export class ClientConnection implements PoolMember {
   #pauseReasons = 0
   #muteTimer: Timer | undefined
   #gone = false
+  #isReplica = false
 
   constructor(socket: Connection, environment: ConnectionEnvironment, options: ClientConnectionOptions) {
     this.#socket = socket
@@ -137,6 +138,11 @@ export class ClientConnection implements PoolMember {
 
   get wantsToRead(): boolean {
     return (this.#pauseReasons & ~POOL_EMPTY) === 0
+  }
+
+  /** A broker that copies partitions: one request at a time, small, from each of a few. */
+  get isPrivileged(): boolean {
+    return this.#isReplica
   }
 
   /** Whole requests wait behind earlier ones that do not end, or large responses for a peer that does not take them. */
@@ -200,6 +206,11 @@ export class ClientConnection implements PoolMember {
       clientSoftwareName: '',
       clientSoftwareVersion: '',
       closed: this.#closing.signal,
+      becomeReplica: () => {
+        if (this.#isReplica) return
+        this.#isReplica = true
+        this.#environment.pool.privileged(this)
+      },
     }
     return { principal: ANONYMOUS, listener: this.listener, clientAddress: this.#socket.remoteAddress, connection }
   }

@@ -13,6 +13,7 @@ const LARGE = 60 * MIB
 class Peer implements PoolMember {
   wantsToRead = true
   isStuck = false
+  isPrivileged = false
   reading = true
   evicted: string | undefined
 
@@ -62,6 +63,20 @@ beforeEach(() => {
 })
 
 describe('MemoryPool', () => {
+  test('a replica reads on, and keeps its connection, while clients wait for memory', () => {
+    const [client, replica] = peers(2)
+    fill(POOL_BYTES)
+    expect([pool.pressure, ...reading(client, replica)]).toEqual(['empty', false, false])
+    replica!.isPrivileged = true
+    pool.privileged(replica!)
+    expect(reading(client, replica)).toEqual([false, true])
+    pool.received(replica!, 1_000, LARGE)
+    replica!.isStuck = true
+    pool.sweep()
+    expect([replica!.reading, replica!.evicted]).toEqual([true, undefined])
+    expect(pool.finish(replica!)).toBe(1_000)
+  })
+
   test('claims are handed to the request and come back with it', () => {
     const [peer] = peers(1)
     pool.received(peer!, 300, 400)

@@ -11,6 +11,9 @@
  * byte for a second lose claim and connection, and so do the youngest large ones, if it was for a large one. While it is empty,
  * so do connections whose whole requests have not moved for a second: their peer may never take a response, or wait for ever.
  *
+ * Brokers that copy partitions (*privileged*) are counted and never kept waiting: each has one small request at a time. If clients
+ * could stop them, nothing would be committed any more, and ISRs would shrink.
+ *
  * Under pressure the oldest paused frames may overdraw the pool, as many as miss no more than one frame's largest size
  * together: else frames that are all half there would wait for each other for ever. So the bound is the pool plus the
  * largest frame (and one read of each connection that was under way). In return each of them must get 64 KiB/s, judged over
@@ -32,6 +35,8 @@ const STALE_MS = 1_000
 export interface PoolMember {
   /** False while the connection does not read for reasons of its own (its peer is slow, too many requests). */
   readonly wantsToRead: boolean
+  /** A replica: it is neither paused nor given up for want of memory, since clients wait for what it copies. */
+  readonly isPrivileged: boolean
   /** True while whole requests of it hold memory and do not move: no one can say for how long. */
   readonly isStuck: boolean
   /** There is no memory for what the connection would read: it reads nothing until `poolResume`. Either may be repeated. */
@@ -114,6 +119,11 @@ export class MemoryPool implements PoolState {
     if (this.#pressure !== 'none') this.#steer(member)
   }
 
+  /** The member has become privileged. */
+  privileged(member: PoolMember): void {
+    if (this.#members.has(member) && this.#pressure !== 'none') this.#steer(member)
+  }
+
   /** The member's connection is gone; what its unfinished frame had claimed is free again. */
   leave(member: PoolMember): void {
     this.#members.delete(member)
@@ -174,7 +184,7 @@ export class MemoryPool implements PoolState {
       if (!this.#unfinished.has(member)) continue
       if (!member.wantsToRead) this.#rest(member, frame, now)
       else if (frame.overdraft !== undefined && this.#pressure !== 'none') this.#judge(member, frame.overdraft, now)
-      else if (isHeld(frame, this.#pressure)) frame.lastProgressMs = now
+      else if (isHeld(member, frame, this.#pressure)) frame.lastProgressMs = now
       else if (now - frame.lastProgressMs > FRAME_STALL_MS_MAX) {
         this.#evict(member, 'no byte of an unfinished frame for 30 s')
       }
@@ -191,7 +201,7 @@ export class MemoryPool implements PoolState {
     const lastProgressMs = this.#clock.monotonic()
     const frame: UnfinishedFrame = { sizeBytes, claimedBytes: 0, lastProgressMs, overdraft: undefined }
     this.#unfinished.set(member, frame)
-    if (isHeld(frame, this.#pressure)) member.poolPause()
+    if (isHeld(member, frame, this.#pressure)) member.poolPause()
     return frame
   }
 
@@ -253,13 +263,15 @@ export class MemoryPool implements PoolState {
     const frames = [...this.#unfinished]
     for (const [member, frame] of frames) {
       if (this.#pressure !== 'empty') return
-      if (!member.wantsToRead || isHeld(frame, before) || now - frame.lastProgressMs < STALE_MS) continue
+      if (!member.wantsToRead || isHeld(member, frame, before) || now - frame.lastProgressMs < STALE_MS) continue
+      if (member.isPrivileged) continue
       this.#evict(member, 'request memory is exhausted and this frame had no byte for a second')
     }
     if (!isForLarge) return
     for (const [member, frame] of frames.slice(1).reverse()) {
       if (this.#pressure !== 'empty') return
-      if (!isLarge(frame) || frame.overdraft !== undefined || !this.#unfinished.has(member)) continue
+      if (member.isPrivileged || !isLarge(frame) || frame.overdraft !== undefined || !this.#unfinished.has(member))
+        continue
       this.#evict(member, 'request memory is exhausted and this large frame is one of the last that began')
     }
   }
@@ -267,7 +279,7 @@ export class MemoryPool implements PoolState {
   #shedStuck(): void {
     for (const member of [...this.#members]) {
       if (this.#pressure !== 'empty') return
-      if (!member.isStuck) continue
+      if (member.isPrivileged || !member.isStuck) continue
       this.#evict(member, 'request memory is exhausted and its requests wait behind each other')
       // What the member gave back has been told while it was closed.
       this.#settle()
@@ -276,8 +288,8 @@ export class MemoryPool implements PoolState {
 
   #changed(before: Pressure): void {
     const now = this.#clock.monotonic()
-    for (const frame of this.#unfinished.values()) {
-      if (isHeld(frame, before) && !isHeld(frame, this.#pressure)) frame.lastProgressMs = now
+    for (const [member, frame] of this.#unfinished) {
+      if (isHeld(member, frame, before) && !isHeld(member, frame, this.#pressure)) frame.lastProgressMs = now
     }
     for (const member of [...this.#members]) this.#steer(member)
     if (this.#pressure === 'empty') this.#shedStuck()
@@ -285,14 +297,14 @@ export class MemoryPool implements PoolState {
 
   #steer(member: PoolMember): void {
     const frame = this.#unfinished.get(member)
-    const waits = frame === undefined ? this.#pressure === 'empty' : isHeld(frame, this.#pressure)
-    if (waits) member.poolPause()
+    const waits = frame === undefined ? this.#pressure === 'empty' : isHeld(member, frame, this.#pressure)
+    if (waits && !member.isPrivileged) member.poolPause()
     else member.poolResume()
   }
 
   #grant(): void {
     for (const [member, frame] of this.#unfinished) {
-      if (!member.wantsToRead || !isHeld(frame, this.#pressure)) continue
+      if (!member.wantsToRead || !isHeld(member, frame, this.#pressure)) continue
       const missingBytes = frame.sizeBytes - frame.claimedBytes
       if (this.#overdraftBytes > 0 && this.#overdraftBytes + missingBytes > this.#frameBytesMax) return
       const windowStartMs = this.#clock.monotonic()
@@ -304,8 +316,8 @@ export class MemoryPool implements PoolState {
 }
 
 /** Whether the frame waits for memory. */
-function isHeld(frame: UnfinishedFrame, pressure: Pressure): boolean {
-  if (frame.overdraft !== undefined) return false
+function isHeld(member: PoolMember, frame: UnfinishedFrame, pressure: Pressure): boolean {
+  if (member.isPrivileged || frame.overdraft !== undefined) return false
   return pressure === 'empty' || (pressure === 'tight' && isLarge(frame))
 }
 

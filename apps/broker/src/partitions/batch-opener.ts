@@ -18,7 +18,7 @@ import {
 } from '@ottla/protocol'
 import { CodecError, type Offload, OutputTooLongError } from '@ottla/runtime'
 import type { LogConfig } from '@ottla/storage'
-import type { ClientBatch } from './partition.ts'
+import type { ClientBatch } from './partition-types.ts'
 
 const OPEN_MAX = 2
 /** A batch may decompress to so much whatever `max.message.bytes` is, if it is compressed again. */

@@ -7,7 +7,10 @@ import { KafkaError } from '@ottla/protocol'
 import type { Logger } from '@ottla/runtime'
 import type { FileRegion, ReadResult } from '@ottla/storage'
 import { errorCodeOf } from './error-code.ts'
-import type { Partition, RoleError } from './partition.ts'
+import type { FetchReader } from './fetch-reader.ts'
+import type { LeaderThrottle } from './leader-throttle.ts'
+import type { Partition } from './partition.ts'
+import type { Isolation, RoleError } from './partition-types.ts'
 
 export const NO_RECORDS = new Uint8Array(0)
 
@@ -41,6 +44,8 @@ export interface FetchPosition {
   readonly currentLeaderEpoch: number
   /** The epoch of the reader's last record, -1: it does not say. */
   readonly lastFetchedEpoch: number
+  /** Of a replica's log, -1: it does not say. */
+  readonly logStartOffset: number
 }
 
 /** A partition that is read. `partition` undefined: it has been refused already, its answer carries the error. */
@@ -51,13 +56,15 @@ export interface FetchEntry extends FetchPosition {
   region: FileRegion | undefined
   /** What this partition had for the reader when it was looked at last. */
   bytes: number
+  /** There may be more, but the replica's rate is used up: only time helps. */
+  isHeldBack: boolean
 }
 
 /** `found`: the partition, or the error that the reader is told instead. */
 export function fetchEntry(
   topic: FetchTopic,
   position: FetchPosition,
-  { found, readCommitted }: { readonly found: Partition | string; readonly readCommitted: boolean },
+  { found, isolation }: { readonly found: Partition | string; readonly isolation: Isolation },
 ): FetchEntry {
   const isRefused = typeof found === 'string'
   return {
@@ -66,6 +73,7 @@ export function fetchEntry(
     bytesMax: position.bytesMax,
     currentLeaderEpoch: position.currentLeaderEpoch,
     lastFetchedEpoch: position.lastFetchedEpoch,
+    logStartOffset: position.logStartOffset,
     topic,
     partition: isRefused ? undefined : found,
     answer: {
@@ -74,19 +82,24 @@ export function fetchEntry(
       highWatermark: -1,
       lastStableOffset: -1,
       logStartOffset: -1,
-      abortedTransactions: readCommitted || isRefused ? [] : null,
+      abortedTransactions: isolation === 'last-stable' || isRefused ? [] : null,
       preferredReadReplica: -1,
       records: NO_RECORDS,
     },
     region: undefined,
     bytes: 0,
+    isHeldBack: false,
   }
 }
 
 export interface FetchReadOptions {
   readonly bytesMax: number
-  readonly readCommitted: boolean
+  readonly reader: FetchReader
   readonly logger: Logger
+  /** The replica that a consumer should read from instead. */
+  readonly preferredReplica?: ((partition: Partition, offset: number) => number | undefined) | undefined
+  /** Of replicas. */
+  readonly throttle?: Pick<LeaderThrottle, 'holdsBack' | 'sent'> | undefined
 }
 
 export class FetchRead {
@@ -96,6 +109,7 @@ export class FetchRead {
   #found = false
   #failed = false
   #cut = false
+  #passes = 0
 
   constructor(options: FetchReadOptions) {
     this.#options = options
@@ -106,7 +120,7 @@ export class FetchRead {
     return this.#entries
   }
 
-  /** A partition has an error or has diverged: the reader must hear of it at once. */
+  /** A partition has an error, has diverged or is to be read elsewhere: the reader must hear of it at once. */
   get failed(): boolean {
     return this.#failed
   }
@@ -125,9 +139,13 @@ export class FetchRead {
     return bytes
   }
 
-  /** Reads the partitions in this order. Undefined when that took no waiting. Never rejects. */
+  /**
+   * Reads the partitions in this order. The first pass over a replica's request counts as its word on what it has. Undefined when
+   * that took no waiting. Never rejects.
+   */
   run(entries: readonly FetchEntry[]): Promise<void> | undefined {
     this.#entries = entries
+    this.#passes += 1
     this.#cut = false
     this.#bytesLeft = this.#options.bytesMax
     this.#found = false
@@ -147,7 +165,10 @@ export class FetchRead {
 
   /** Hands the regions of `answered` to the response, and lets go of the others; whoever sends or drops it releases them. */
   take(answered: readonly FetchEntry[]): void {
-    for (const entry of answered) entry.region = undefined
+    for (const entry of answered) {
+      entry.region = undefined
+      if (this.#isReplica && entry.partition !== undefined) this.#options.throttle?.sent(entry.partition, entry.bytes)
+    }
     if (answered.length < this.entries.length) this.release()
   }
 
@@ -171,28 +192,65 @@ export class FetchRead {
   #start(entry: FetchEntry): ReadResult | Promise<ReadResult> | undefined {
     const { partition, answer } = entry
     entry.bytes = 0
+    entry.isHeldBack = false
     if (partition === undefined) {
       this.#failed = true
       return undefined
     }
-    const error = partition.check(entry.currentLeaderEpoch)
+    const error = partition.check(entry.currentLeaderEpoch, this.#options.reader.servedBy)
     if (error !== undefined) return this.#refuse(entry, error)
     answer.errorCode = 0
-    answer.highWatermark = partition.log.highWatermark
-    answer.lastStableOffset = partition.log.lastStableOffset
-    answer.logStartOffset = partition.log.logStartOffset
+    this.#describe(entry, partition)
     if (entry.lastFetchedEpoch >= 0 && this.#diverges(entry, partition)) return undefined
-    return this.#read(entry, partition)
+    return this.#isReplica ? this.#startReplica(entry, partition) : this.#startConsumer(entry, partition)
+  }
+
+  get #isReplica(): boolean {
+    return this.#options.reader.kind === 'replica'
+  }
+
+  #describe({ answer }: FetchEntry, { log }: Partition): void {
+    answer.highWatermark = log.highWatermark
+    answer.lastStableOffset = log.lastStableOffset
+    answer.logStartOffset = log.logStartOffset
+  }
+
+  /** What it has counts before it is answered, so that it hears of the high watermark that it has moved itself. */
+  #startReplica(entry: FetchEntry, partition: Partition): ReadResult | Promise<ReadResult> | undefined {
+    const isOutside = outOfRange(entry.offset, partition.log)
+    if (isOutside !== undefined) return isOutside
+    const error = this.#passes === 1 ? this.#count(entry, partition) : undefined
+    if (error !== undefined) return this.#refuse(entry, error)
+    this.#describe(entry, partition)
+    const { reader, throttle } = this.#options
+    entry.isHeldBack = reader.kind === 'replica' && throttle?.holdsBack(partition, reader.brokerId) === true
+    return entry.isHeldBack ? undefined : this.#read(entry, partition)
+  }
+
+  #count(entry: FetchEntry, partition: Partition): RoleError | undefined {
+    const { reader } = this.#options
+    if (reader.kind !== 'replica') return undefined
+    const { brokerId: replica, brokerEpoch } = reader
+    const { offset: fetchOffset, logStartOffset, currentLeaderEpoch } = entry
+    return partition.fetchedByReplica({ replica, brokerEpoch, fetchOffset, logStartOffset, currentLeaderEpoch })
+  }
+
+  #startConsumer(entry: FetchEntry, partition: Partition): ReadResult | Promise<ReadResult> | undefined {
+    const preferred = this.#options.preferredReplica?.(partition, entry.offset)
+    entry.answer.preferredReadReplica = preferred ?? -1
+    if (preferred === undefined) return this.#read(entry, partition)
+    this.#failed = true
+    return undefined
   }
 
   #read(entry: FetchEntry, partition: Partition): ReadResult | Promise<ReadResult> {
     const { log } = partition
     const bytesMax = Math.min(entry.bytesMax, Math.max(0, this.#bytesLeft))
     if (bytesMax <= 0 && this.#found) return outOfRange(entry.offset, log) ?? { kind: 'empty' }
-    const { readCommitted } = this.#options
+    const { isolation } = this.#options.reader
     try {
       // Until something has been found the first batch comes whole, however large, so that a reader never gets stuck (KIP-74).
-      return partition.read({ offset: entry.offset, readCommitted, bytesMax, atLeastOneBatch: !this.#found })
+      return partition.read({ offset: entry.offset, isolation, bytesMax, atLeastOneBatch: !this.#found })
     } catch (error) {
       return Promise.reject(error)
     }
@@ -236,6 +294,7 @@ export class FetchRead {
 
   #broken(entry: FetchEntry, error: unknown): void {
     reportReadFailure(this.#options.logger, entry.partition!, error)
+    if (error instanceof KafkaError && error.errorName === 'CORRUPT_MESSAGE') entry.partition!.broke('corrupt')
     this.#refuse(entry, 'KAFKA_STORAGE_ERROR')
   }
 }

@@ -17,6 +17,7 @@
 import { type FetchAnswer, type FetchEntry, type FetchPosition, type FetchTopic, fetchEntry } from './fetch-read.ts'
 import { EntryWatcher, type WaitingFetch, type WatchListener } from './long-poll.ts'
 import type { Partition } from './partition.ts'
+import type { Isolation } from './partition-types.ts'
 
 /** What a request says about a partition: its number and the reader's position. */
 export interface WantedTopic extends FetchTopic {
@@ -66,7 +67,7 @@ export class FetchSession implements WatchListener {
   readonly #byWatcher = new Map<EntryWatcher, SessionPartition>()
   /** The request that waits, if one does. */
   #waiting: WaitingFetch | undefined
-  #readCommitted = false
+  #isolation: Isolation = 'high-watermark'
 
   constructor(options: FetchSessionOptions) {
     this.id = options.id
@@ -92,8 +93,8 @@ export class FetchSession implements WatchListener {
   }
 
   /** Takes over what a full fetch has read and answered. */
-  adopt(entries: readonly FetchEntry[], readCommitted: boolean): void {
-    this.#readCommitted = readCommitted
+  adopt(entries: readonly FetchEntry[], isolation: Isolation): void {
+    this.#isolation = isolation
     const inOrder = [...entries.filter(({ bytes }) => bytes === 0), ...entries.filter(({ bytes }) => bytes > 0)]
     for (const entry of inOrder) {
       const partition = new SessionPartition(entry.topic, positionOf(entry))
@@ -123,12 +124,12 @@ export class FetchSession implements WatchListener {
   }
 
   /** The pending partitions, to be read in this order. */
-  entries(find: FindPartition, readCommitted: boolean): FetchEntry[] {
-    if (readCommitted !== this.#readCommitted) this.#sweep(this.#sweptMs)
-    this.#readCommitted = readCommitted
+  entries(find: FindPartition, isolation: Isolation): FetchEntry[] {
+    if (isolation !== this.#isolation) this.#sweep(this.#sweptMs)
+    this.#isolation = isolation
     return Array.from(this.#pending, (partition) => {
       const found = find(partition.topic, partition.position.partitionIndex)
-      const entry = fetchEntry(partition.topic, partition.position, { found, readCommitted })
+      const entry = fetchEntry(partition.topic, partition.position, { found, isolation })
       this.#watch(partition, entry)
       return entry
     })
@@ -146,13 +147,18 @@ export class FetchSession implements WatchListener {
     })
   }
 
+  /** Whether the reader has been told a lower high watermark than one of these entries gives. */
+  hasNewHighWatermark(entries: readonly FetchEntry[]): boolean {
+    return entries.some((entry) => this.#find(entry.topic, entry.partitionIndex)?.hasNewHighWatermark(entry) === true)
+  }
+
   watch(waiting: WaitingFetch): readonly EntryWatcher[] {
     this.#waiting = waiting
     const watchers: EntryWatcher[] = []
     for (const { watcher } of this.#pending) {
       if (watcher === undefined) continue
       watcher.begin(watcher.entry)
-      watcher.partition.watchers.add(watcher)
+      watcher.watch()
       watchers.push(watcher)
     }
     return watchers
@@ -164,7 +170,7 @@ export class FetchSession implements WatchListener {
 
   advanced(watcher: EntryWatcher, more: number): void {
     this.#wake(watcher)
-    if (this.#waiting === undefined) watcher.partition.watchers.remove(watcher)
+    if (this.#waiting === undefined) watcher.unwatch()
     else this.#waiting.advanced(watcher, more)
   }
 
@@ -176,7 +182,7 @@ export class FetchSession implements WatchListener {
   /** The session is over: watches nothing any more. */
   close(): void {
     this.#waiting?.superseded()
-    for (const watcher of this.#byWatcher.keys()) watcher.partition.watchers.remove(watcher)
+    for (const watcher of this.#byWatcher.keys()) watcher.unwatch()
     this.#byWatcher.clear()
     this.#pending.clear()
     this.#topics.clear()
@@ -187,6 +193,8 @@ export class FetchSession implements WatchListener {
     const known = this.#find(topic, position.partitionIndex)
     if (known !== undefined) {
       known.position = position
+      // A replica drops answers that come too late for it, and cannot say so.
+      if (this.isPrivileged) known.forgetTold()
       this.#pending.add(known)
       return
     }
@@ -225,20 +233,20 @@ export class FetchSession implements WatchListener {
       this.#unwatch(partition)
     } else if (partition.watcher?.partition === entry.partition) {
       partition.watcher.begin(entry)
-      entry.partition.watchers.add(partition.watcher)
+      partition.watcher.watch()
     } else {
       this.#unwatch(partition)
-      const watcher = new EntryWatcher(this, entry, entry.partition)
+      const watcher = new EntryWatcher(this, { entry, partition: entry.partition, isolation: this.#isolation })
       partition.watcher = watcher
       this.#byWatcher.set(watcher, partition)
-      entry.partition.watchers.add(watcher)
+      watcher.watch()
     }
   }
 
   #unwatch(partition: SessionPartition): void {
     const { watcher } = partition
     if (watcher === undefined) return
-    watcher.partition.watchers.remove(watcher)
+    watcher.unwatch()
     this.#byWatcher.delete(watcher)
     partition.watcher = undefined
   }
@@ -246,12 +254,12 @@ export class FetchSession implements WatchListener {
   #settlePending(partition: SessionPartition, entry: FetchEntry): void {
     const { watcher } = partition
     watcher?.begin(entry)
-    const hasMore = !partition.isIdle(entry, this.#readCommitted)
+    const hasMore = !partition.isIdle(entry, this.#isolation)
     // Behind the others, when it gave records.
     if (!hasMore || entry.bytes > 0) this.#pending.delete(partition)
     if (hasMore) this.#pending.add(partition)
     // It may have been taken away while the entry was read.
-    else watcher?.partition.watchers.add(watcher)
+    else watcher?.watch()
   }
 
   #find(topic: FetchTopic, index: number): SessionPartition | undefined {
@@ -275,8 +283,9 @@ function positionOf({
   bytesMax,
   currentLeaderEpoch,
   lastFetchedEpoch,
+  logStartOffset,
 }: FetchEntry): FetchPosition {
-  return { partitionIndex, offset, bytesMax, currentLeaderEpoch, lastFetchedEpoch }
+  return { partitionIndex, offset, bytesMax, currentLeaderEpoch, lastFetchedEpoch, logStartOffset }
 }
 
 class SessionPartition {
@@ -302,20 +311,30 @@ class SessionPartition {
     )
   }
 
-  /** After an error the reader is told everything once more. */
-  told({ errorCode, highWatermark, logStartOffset }: FetchAnswer): void {
-    this.#highWatermark = errorCode === 0 ? highWatermark : UNKNOWN
+  hasNewHighWatermark({ answer }: FetchEntry): boolean {
+    return answer.errorCode === 0 && answer.highWatermark !== this.#highWatermark
+  }
+
+  /** Next time the reader is told everything once more. */
+  forgetTold(): void {
+    this.#highWatermark = UNKNOWN
+  }
+
+  /** Who is told of an error, or of where histories part, looks at nothing else of the answer. */
+  told({ errorCode, divergingEpoch, highWatermark, logStartOffset }: FetchAnswer): void {
+    const counts = errorCode === 0 && divergingEpoch === undefined
+    this.#highWatermark = counts ? highWatermark : UNKNOWN
     this.#logStartOffset = logStartOffset
   }
 
   /** Nothing more to be read, and nothing has changed since the entry was read. */
-  isIdle({ answer, bytes, partition }: FetchEntry, readCommitted: boolean): boolean {
+  isIdle({ answer, bytes, partition }: FetchEntry, isolation: Isolation): boolean {
     if (partition === undefined || answer.errorCode !== 0 || answer.divergingEpoch !== undefined || bytes > 0) {
       return false
     }
     const { highWatermark, logStartOffset } = partition.log
     if (highWatermark !== answer.highWatermark || logStartOffset !== answer.logStartOffset) return false
-    return partition.readableEnd(readCommitted) <= this.position.offset
+    return partition.readableEnd(isolation) <= this.position.offset
   }
 }
 

@@ -19,18 +19,18 @@ function entries(count: number): FetchEntry[] {
   return Array.from({ length: count }, (_, partitionIndex) =>
     fetchEntry(
       { topic: 't', topicId: '' },
-      { partitionIndex, offset: 0, bytesMax: 1, currentLeaderEpoch: -1, lastFetchedEpoch: -1 },
-      { found: 'NOT_LEADER_OR_FOLLOWER', readCommitted: false },
+      { partitionIndex, offset: 0, bytesMax: 1, currentLeaderEpoch: -1, lastFetchedEpoch: -1, logStartOffset: -1 },
+      { found: 'NOT_LEADER_OR_FOLLOWER', isolation: 'high-watermark' },
     ),
   )
 }
 
 function create(count: number, isPrivileged = false) {
-  return sessions.create(entries(count), { usesTopicIds: false, isPrivileged, readCommitted: false })
+  return sessions.create(entries(count), { usesTopicIds: false, isPrivileged, isolation: 'high-watermark' })
 }
 
-function use(sessionId: number, sessionEpoch: number, usesTopicIds = false) {
-  const used = sessions.use({ sessionId, sessionEpoch, usesTopicIds })
+function use(sessionId: number, sessionEpoch: number, usesTopicIds = false, isPrivileged = false) {
+  const used = sessions.use({ sessionId, sessionEpoch, usesTopicIds, isPrivileged })
   return used.kind === 'refused' ? used.errorCode : used.kind
 }
 

@@ -12,6 +12,7 @@ import { ErrorCode } from '@ottla/protocol'
 import type { Clock, Random } from '@ottla/runtime'
 import type { FetchEntry } from './fetch-read.ts'
 import { FetchSession, type SessionChange } from './fetch-session.ts'
+import type { Isolation } from './partition-types.ts'
 
 /** About 150 MB. */
 export const SESSION_PARTITIONS_MAX = 250_000
@@ -31,6 +32,8 @@ export interface SessionRequest {
   readonly sessionId: number
   readonly sessionEpoch: number
   readonly usesTopicIds: boolean
+  /** A replica asks. */
+  readonly isPrivileged: boolean
 }
 
 /** What a request is to its session: everything is named and a session may begin (`full`), or none (`single`). */
@@ -43,7 +46,7 @@ export type SessionUse =
 export interface NewSession {
   readonly usesTopicIds: boolean
   readonly isPrivileged: boolean
-  readonly readCommitted: boolean
+  readonly isolation: Isolation
 }
 
 export class FetchSessions {
@@ -61,13 +64,14 @@ export class FetchSessions {
   }
 
   /** Finds what the request belongs to. A full request ends the session that it names. */
-  use({ sessionId, sessionEpoch, usesTopicIds }: SessionRequest): SessionUse {
+  use({ sessionId, sessionEpoch, usesTopicIds, isPrivileged }: SessionRequest): SessionUse {
     const session = this.#byId.get(sessionId)
     if (sessionEpoch === INITIAL_EPOCH || sessionEpoch === FINAL_EPOCH) {
       if (session !== undefined) this.end(session)
       return { kind: sessionEpoch === INITIAL_EPOCH ? 'full' : 'single' }
     }
-    if (session === undefined) return refused(ErrorCode.FETCH_SESSION_ID_NOT_FOUND)
+    // A consumer does not read by a replica's session, nor the other way round.
+    if (session?.isPrivileged !== isPrivileged) return refused(ErrorCode.FETCH_SESSION_ID_NOT_FOUND)
     if (session.epoch !== sessionEpoch) return refused(ErrorCode.INVALID_FETCH_SESSION_EPOCH)
     if (session.usesTopicIds !== usesTopicIds) return refused(ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR)
     this.#byId.delete(sessionId)
@@ -76,11 +80,11 @@ export class FetchSessions {
   }
 
   /** Begins a session with what was read and answered; undefined when there is no slot for it. */
-  create(entries: readonly FetchEntry[], { readCommitted, ...kind }: NewSession): FetchSession | undefined {
+  create(entries: readonly FetchEntry[], { isolation, ...kind }: NewSession): FetchSession | undefined {
     const nowMs = this.#options.clock.monotonic()
     if (!this.#makeRoom({ size: entries.length, isPrivileged: kind.isPrivileged, nowMs })) return undefined
     const session = new FetchSession({ id: this.#freeId(), nowMs, ...kind })
-    session.adopt(entries, readCommitted)
+    session.adopt(entries, isolation)
     this.#byId.set(session.id, session)
     this.#partitions += session.size
     return session

@@ -4,6 +4,7 @@ import { fetchEntry } from './fetch-read.ts'
 import type { FetchSession, FindPartition, WantedTopic } from './fetch-session.ts'
 import type { FetchSessions, NewSession } from './fetch-sessions.ts'
 import { EntryWatcher, type WaitingFetch, type WatchSource } from './long-poll.ts'
+import type { Isolation } from './partition-types.ts'
 
 /** What is told of a pass: these entries, under this session (0: none). */
 export interface FetchTold {
@@ -18,6 +19,8 @@ export interface FetchSource extends WatchSource {
   readonly isSuperseded: boolean
   /** What is to be read now. */
   entries(): readonly FetchEntry[]
+  /** Of a session: its reader has been told a lower high watermark than these entries give. */
+  hasNewHighWatermark(entries: readonly FetchEntry[]): boolean
   tell(entries: readonly FetchEntry[]): FetchTold
 }
 
@@ -32,11 +35,13 @@ export class FullFetch implements FetchSource {
   readonly isSuperseded = false
   readonly ownsWatchers = true
   readonly #entries: readonly FetchEntry[]
+  readonly #isolation: Isolation
   readonly #may: MaySession | undefined
   #watchers: EntryWatcher[] = []
 
-  constructor(entries: readonly FetchEntry[], may: MaySession | undefined) {
+  constructor(entries: readonly FetchEntry[], isolation: Isolation, may: MaySession | undefined) {
     this.#entries = entries
+    this.#isolation = isolation
     this.#may = may
   }
 
@@ -51,16 +56,20 @@ export class FullFetch implements FetchSource {
   watch(waiting: WaitingFetch): readonly EntryWatcher[] {
     for (const entry of this.#entries) {
       if (entry.partition === undefined) continue
-      const watcher = new EntryWatcher(waiting, entry, entry.partition)
+      const watcher = new EntryWatcher(waiting, { entry, partition: entry.partition, isolation: this.#isolation })
       this.#watchers.push(watcher)
-      entry.partition.watchers.add(watcher)
+      watcher.watch()
     }
     return this.#watchers
   }
 
   unwatch(): void {
-    for (const watcher of this.#watchers) watcher.partition.watchers.remove(watcher)
+    for (const watcher of this.#watchers) watcher.unwatch()
     this.#watchers = []
+  }
+
+  hasNewHighWatermark(): boolean {
+    return false
   }
 
   tell(entries: readonly FetchEntry[]): FetchTold {
@@ -76,13 +85,13 @@ export class IncrementalFetch implements FetchSource {
   readonly #session: FetchSession
   readonly #epoch: number
   readonly #find: FindPartition
-  readonly #readCommitted: boolean
+  readonly #isolation: Isolation
 
-  constructor(session: FetchSession, options: { readonly find: FindPartition; readonly readCommitted: boolean }) {
+  constructor(session: FetchSession, options: { readonly find: FindPartition; readonly isolation: Isolation }) {
     this.#session = session
     this.#epoch = session.epoch
     this.#find = options.find
-    this.#readCommitted = options.readCommitted
+    this.#isolation = options.isolation
   }
 
   get isSuperseded(): boolean {
@@ -90,7 +99,7 @@ export class IncrementalFetch implements FetchSource {
   }
 
   entries(): readonly FetchEntry[] {
-    return this.#session.entries(this.#find, this.#readCommitted)
+    return this.#session.entries(this.#find, this.#isolation)
   }
 
   watch(waiting: WaitingFetch): readonly EntryWatcher[] {
@@ -101,6 +110,10 @@ export class IncrementalFetch implements FetchSource {
     this.#session.unwatch(waiting)
   }
 
+  hasNewHighWatermark(entries: readonly FetchEntry[]): boolean {
+    return this.#session.hasNewHighWatermark(entries)
+  }
+
   tell(entries: readonly FetchEntry[]): FetchTold {
     return { sessionId: this.#session.id, entries: this.#session.settle(entries) }
   }
@@ -109,14 +122,14 @@ export class IncrementalFetch implements FetchSource {
 /** Each partition once, by what was said last: so no request waits for, or is told of, more partitions than there are. */
 export function wantedEntries(
   topics: readonly WantedTopic[],
-  options: { readonly find: FindPartition; readonly readCommitted: boolean },
+  options: { readonly find: FindPartition; readonly isolation: Isolation },
 ): FetchEntry[] {
   const entries: FetchEntry[] = []
   for (const { topic, topicId, partitions } of distinct(topics)) {
     const named: FetchTopic = { topic, topicId }
     for (const position of partitions) {
       const found = options.find(named, position.partitionIndex)
-      entries.push(fetchEntry(named, position, { found, readCommitted: options.readCommitted }))
+      entries.push(fetchEntry(named, position, { found, isolation: options.isolation }))
     }
   }
   return entries

@@ -6,13 +6,14 @@ import type { Partition } from './partition.ts'
 /**
  * - `opening`: its log is being opened or created.
  * - `open`: `partition` serves it.
- * - `failed`: the log could not be opened; requests get KAFKA_STORAGE_ERROR until the broker is started again.
+ * - `failed`: the log could not be opened; requests get KAFKA_STORAGE_ERROR until the broker is started again, or until
+ *   a damaged log has been replaced by what the leader has, or until one that found no room has been tried again.
  * - `leaving`: the metadata has taken it away; its log goes as soon as it is open.
  */
 export type HostedState =
   | { readonly kind: 'opening' }
   | { readonly kind: 'open'; readonly partition: Partition }
-  | { readonly kind: 'failed' }
+  | { readonly kind: 'failed'; readonly why: 'corrupt' | 'no-room' | 'other' }
   | { readonly kind: 'leaving'; readonly partition: Partition | undefined }
 
 export class Hosted {

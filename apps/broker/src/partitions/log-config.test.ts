@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { configResource, EMPTY_IMAGE, type MetadataImage } from '@ottla/replication'
-import { effectiveMinIsr, logConfigOf } from './log-config.ts'
+import { configResource, EMPTY_IMAGE, effectiveMinIsr, type MetadataImage } from '@ottla/replication'
+import { logConfigOf } from './log-config.ts'
 
 const NEVER = 2 ** 63
 

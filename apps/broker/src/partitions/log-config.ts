@@ -60,14 +60,6 @@ function compression(layers: ConfigLayers): Pick<LogConfig, 'compression' | 'com
   }
 }
 
-/**
- * min(min.insync.replicas, replicas). Read from the metadata alone, so that every broker and the controller see the same
- * value; a broker's own file counts only as what the first registration made of it.
- */
-export function effectiveMinIsr(image: MetadataImage, topic: string, replicas: number): number {
-  return Math.min(topicConfigNumber('min.insync.replicas', topicConfigLayers(image, topic)), replicas)
-}
-
 function timestampType(value: string): LogConfig['timestampType'] {
   return value === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime'
 }

@@ -3,7 +3,13 @@
  * directory is handed in opened, recovered and locked, and is closed by whoever opened it, which closes its logs.
  */
 import { assert } from '@ottla/runtime'
-import type { LogConfig, MetadataPosition, PartitionIdentity, PartitionLogSurface } from '@ottla/storage'
+import {
+  isOutOfRoom,
+  type LogConfig,
+  type MetadataPosition,
+  type PartitionIdentity,
+  type PartitionLogSurface,
+} from '@ottla/storage'
 
 export type LogIdentity = PartitionIdentity
 
@@ -14,8 +20,10 @@ export interface LogHome {
   partitionDirectories(): readonly LogIdentity[]
   /** Opens the log, with its recovery, or creates it. */
   openLog(options: LogIdentity & { readonly config: LogConfig }): Promise<PartitionLogSurface>
-  /** Takes the log away at once (renamed, closed) and removes its files after file.delete.delay.ms. */
+  /** Takes the log away at once (renamed, closed) and removes its files after file.delete.delay.ms. May be repeated when it finds no room. */
   deleteLog(log: PartitionLogSurface): Promise<void>
+  /** Closes the log and keeps its files. */
+  closeLog(log: PartitionLogSurface): Promise<void>
   /** Sets a partition directory aside that the metadata does not know; removed after file.delete.delay.ms. */
   setAside(identity: LogIdentity): Promise<void>
   /** Records durably how far the metadata has been applied. */
@@ -69,11 +77,15 @@ export class LogHomes {
   }
 
   async remove(log: PartitionLogSurface): Promise<void> {
-    const home = this.#byPartition.get(keyOf(log))
-    assert(home !== undefined, 'a log is removed where it was opened', () => ({ directory: log.directory }))
+    const home = this.#homeOf(log)
     this.#assertUsable(home)
     await home.deleteLog(log)
     this.#forget(log)
+  }
+
+  /** Its files stay where they are. */
+  async close(log: PartitionLogSurface): Promise<void> {
+    await this.#homeOf(log).closeLog(log)
   }
 
   /** Partition directories that were found and do not belong to `wanted`. */
@@ -86,6 +98,12 @@ export class LogHomes {
     this.#assertUsable(home)
     await home.setAside(stray)
     this.#forget(stray)
+  }
+
+  #homeOf(log: PartitionLogSurface): LogHome {
+    const home = this.#byPartition.get(keyOf(log))
+    assert(home !== undefined, 'a log is closed or removed where it was opened', () => ({ directory: log.directory }))
+    return home
   }
 
   #assertUsable(home: LogHome): void {
@@ -111,6 +129,11 @@ export class LogHomes {
     const choice = usable.length > 0 ? usable : this.#homes
     return choice.reduce((least, home) => (this.#counts.get(home)! < this.#counts.get(least)! ? home : least))
   }
+}
+
+/** What failed finds room, perhaps, when it is tried again. */
+export function isForWantOfRoom(error: unknown): boolean {
+  return isOutOfRoom(error) || (error instanceof Error && isOutOfRoom(error.cause))
 }
 
 function keyOf({ topicId, partition }: LogIdentity): string {

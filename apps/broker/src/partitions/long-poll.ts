@@ -10,6 +10,7 @@ import type { ReadResult } from '@ottla/storage'
 import type { ConnectionInfo } from '../seams.ts'
 import type { FetchEntry } from './fetch-read.ts'
 import type { Partition } from './partition.ts'
+import type { Isolation, ServedBy } from './partition-types.ts'
 import { Wait, type WaitEnd, type Watcher } from './waiters.ts'
 import type { WaitingFetches } from './waiting-fetches.ts'
 
@@ -40,7 +41,10 @@ export interface LongPollOptions {
   /** It is one of these while it waits. */
   readonly waits: WaitingFetches
   readonly connection: ConnectionInfo
-  readonly readCommitted: boolean
+  readonly isolation: Isolation
+  readonly servedBy: ServedBy
+  /** A high watermark that is higher than the last one told ends the wait (KIP-392). */
+  readonly tellsHighWatermark: boolean
   readonly minBytes: number
   readonly maxWaitMs: number
   readonly timers: Timers
@@ -77,7 +81,7 @@ class LongPoll implements WaitingFetch {
     waits.enter(this, { connection, partitions: source.ownsWatchers ? watchers.length : 0 })
     for (const watcher of watchers) this.#estimate += watcher.estimate
     // A pass that had to wait for the disk may have missed what happened meanwhile.
-    for (const watcher of watchers) if (!this.#wait.over) watcher.recheck()
+    for (const watcher of watchers) if (!this.#wait.over) watcher.recheck(this.#options.servedBy)
   }
 
   lost(): void {
@@ -89,9 +93,19 @@ class LongPoll implements WaitingFetch {
   }
 
   advanced(watcher: EntryWatcher, more: number): void {
-    const { readCommitted, minBytes } = this.#options
+    const { isolation, minBytes, tellsHighWatermark } = this.#options
     const { entry, partition } = watcher
-    if (this.#wait.over || partition.readableEnd(readCommitted) <= entry.offset) return
+    if (this.#wait.over) return
+    if (tellsHighWatermark && partition.log.highWatermark > entry.answer.highWatermark) {
+      this.#wait.ready()
+      return
+    }
+    // A replica's log follows the start of its leader's (KIP-107).
+    if (isolation === 'log-end' && partition.log.logStartOffset > entry.answer.logStartOffset) {
+      this.#wait.ready()
+      return
+    }
+    if (entry.isHeldBack || partition.readableEnd(isolation) <= entry.offset) return
     if (minBytes <= 1 || entry.offset < partition.log.logStartOffset) {
       this.#wait.ready()
       return
@@ -108,7 +122,7 @@ class LongPoll implements WaitingFetch {
     this.#grown.clear()
     for (const watcher of grown) {
       if (this.#wait.over) return
-      const found = measure(watcher, this.#options.readCommitted)
+      const found = measure(watcher, this.#options.isolation)
       if (found instanceof Promise) this.#await(watcher, found)
       else this.#count(watcher, found)
     }
@@ -144,12 +158,18 @@ class LongPoll implements WaitingFetch {
 }
 
 /** How much the partition has for this reader now; the caller gives the region back. */
-function measure({ partition, entry }: EntryWatcher, readCommitted: boolean): ReadResult | Promise<ReadResult> {
+function measure({ partition, entry }: EntryWatcher, isolation: Isolation): ReadResult | Promise<ReadResult> {
   try {
-    return partition.read({ offset: entry.offset, readCommitted, bytesMax: entry.bytesMax, atLeastOneBatch: true })
+    return partition.read({ offset: entry.offset, isolation, bytesMax: entry.bytesMax, atLeastOneBatch: true })
   } catch (error) {
     return Promise.reject(error)
   }
+}
+
+export interface Watched {
+  readonly entry: FetchEntry
+  readonly partition: Partition
+  readonly isolation: Isolation
 }
 
 /** Watches one partition for a Fetch, or for all the Fetches of a session. */
@@ -160,14 +180,24 @@ export class EntryWatcher implements Watcher {
   /** What the last look found and what has been appended since. */
   estimate: number
   readonly #listener: WatchListener
+  readonly #isolation: Isolation
   #seenBytes: number
 
-  constructor(listener: WatchListener, entry: FetchEntry, partition: Partition) {
+  constructor(listener: WatchListener, { entry, partition, isolation }: Watched) {
     this.#listener = listener
+    this.#isolation = isolation
     this.partition = partition
     this.entry = entry
     this.estimate = entry.bytes
     this.#seenBytes = partition.appendedBytes
+  }
+
+  watch(): void {
+    this.partition.watchersFor(this.#isolation).add(this)
+  }
+
+  unwatch(): void {
+    this.partition.watchersFor(this.#isolation).remove(this)
   }
 
   /** The entry has been read, just now. */
@@ -193,12 +223,16 @@ export class EntryWatcher implements Watcher {
     this.#listener.lost(this)
   }
 
-  recheck(): void {
+  recheck(servedBy: ServedBy): void {
+    if (this.partition.check(this.entry.currentLeaderEpoch, servedBy) !== undefined) this.lost()
+    else if (this.#hasMoved) this.#listener.advanced(this, Number.MAX_SAFE_INTEGER)
+  }
+
+  get #hasMoved(): boolean {
     const { log } = this.partition
-    const { answer, currentLeaderEpoch } = this.entry
-    const moved = log.highWatermark !== answer.highWatermark || log.lastStableOffset !== answer.lastStableOffset
-    if (this.partition.check(currentLeaderEpoch) !== undefined) this.lost()
-    else if (moved) this.#listener.advanced(this, Number.MAX_SAFE_INTEGER)
+    const { answer, offset } = this.entry
+    if (this.#isolation === 'log-end' && log.logEndOffset > offset) return true
+    return log.highWatermark !== answer.highWatermark || log.lastStableOffset !== answer.lastStableOffset
   }
 
   settle(bytes: number): number {

@@ -2,27 +2,19 @@
  * One partition on this broker: its log, the role that the metadata gives this broker for it, and the requests that wait
  * for it.
  *
- * Roles: `waiting` (no leader, or another broker leads) -> `starting` (this broker is to lead; the leader epoch is being
- * written to the log's checkpoint, nothing is accepted yet) -> `leading` (the leader's state machine runs) -> `waiting` …,
- * `failed` when this broker should lead and cannot, until the next leader epoch (or `starting` again, after a while, when the disk had no
- * room for the epoch); `closed` at the end. A role object is never
- * reused: whoever finds another one in its place after an asynchronous step knows that its leadership is over.
+ * Roles: `waiting` (there is no leader) or `following` (another broker leads) -> `starting` (this broker is to lead; the leader
+ * epoch is being written to the log's checkpoint, nothing is accepted yet) -> `leading` (the leader's state machine runs) ->
+ * `following` …, `failed` when this broker should lead and cannot, until the next leader epoch (or `starting` again, after a
+ * while, when the disk had no room for the epoch); `closed` at the end. A role object is never reused: whoever finds another one in
+ * its place after an asynchronous step knows that its leadership is over.
  *
- * Invariants: no append before its leader epoch stands in the checkpoint; the log's high watermark moves only by the
- * effects of the state machine; when a role ends, every waiter has been told in the same step.
+ * Invariants: no append before its leader epoch stands in the checkpoint; a leader's high watermark moves only by the effects of
+ * the state machine, a follower's log only by its `Following`; when a role ends, its proposals are dropped and every waiter
+ * has been told in the same step.
  */
-import {
-  hasEnoughReplicas,
-  isHighWatermarkCurrent,
-  type LeaderEffects,
-  type LeaderInput,
-  type LeaderState,
-  type LeaderView,
-  newLeader,
-  type PartitionImage,
-  step,
-} from '@ottla/replication'
-import type { Clock, Logger, Timer, Timers } from '@ottla/runtime'
+
+import type { IsrAnswer, IsrProposal, IsrState, LeaderView } from '@ottla/replication'
+import type { Timer } from '@ottla/runtime'
 import {
   type AppendResult,
   type EpochEndOffset,
@@ -30,71 +22,50 @@ import {
   type PartitionLogSurface,
   type ReadResult,
 } from '@ottla/storage'
-import type { TopicTraffic } from '../metrics/topic-traffic.ts'
-import { CommitQueue, type CommitWaiter, WatchList } from './waiters.ts'
-
-interface Leading {
-  readonly kind: 'leading'
-  readonly leaderEpoch: number
-  readonly state: LeaderState
-}
+import { Following } from '../replica/following.ts'
+import { Leading, type LeadingOwner } from './leading.ts'
+import type { PartitionOptions, ResignReason } from './partition-options.ts'
+import {
+  type Acks,
+  type ClientBatch,
+  type InSyncReplica,
+  leaderViewOf,
+  type PartitionView,
+  type ReadRange,
+  type ReplicaFetch,
+  type RoleError,
+  type ServedBy,
+} from './partition-types.ts'
+import { isSoundAt } from './repeated-fetches.ts'
+import { type CommitWaiter, WatchList } from './waiters.ts'
 
 type Role =
   | { readonly kind: 'waiting'; readonly leaderEpoch: number }
+  | { readonly kind: 'following'; readonly leaderEpoch: number; readonly following: Following }
   | { readonly kind: 'starting'; readonly leaderEpoch: number; view: LeaderView }
-  | Leading
+  | { readonly kind: 'leading'; readonly leaderEpoch: number; readonly leading: Leading }
   | { readonly kind: 'failed'; readonly leaderEpoch: number; view?: LeaderView }
   | { readonly kind: 'closed'; readonly leaderEpoch: number }
-
-export interface PartitionOptions {
-  readonly brokerId: number
-  readonly log: PartitionLogSurface
-  readonly clock: Clock
-  readonly timers: Timers
-  readonly logger: Logger
-  /** replica.lag.time.max.ms */
-  readonly lagTimeMaxMs: number
-  /** Counts what clients append. */
-  readonly traffic?: TopicTraffic | undefined
-}
-
-/** The part of the metadata image that the partition follows. */
-export interface PartitionView {
-  readonly image: PartitionImage
-  /** min(min.insync.replicas, replicas) */
-  readonly effectiveMinIsr: number
-  readonly eligible: ReadonlyMap<number, number>
-}
-
-/** Names of protocol's error table. */
-export type RoleError =
-  | 'NOT_LEADER_OR_FOLLOWER'
-  | 'FENCED_LEADER_EPOCH'
-  | 'UNKNOWN_LEADER_EPOCH'
-  | 'KAFKA_STORAGE_ERROR'
 
 /** A disk without room is asked again after a second, then after twice as long each time. */
 const RETRY_MS_MIN = 1000
 const RETRY_MS_MAX = 30_000
-
-export type Acks = 0 | 1 | -1
-
-/** One record batch as a client sent it, or as it was compressed for the topic. */
-export interface ClientBatch {
-  readonly records: Uint8Array
-  /** See `AppendRequest.decompressed`. */
-  readonly decompressed?: Uint8Array
-}
+/** What a follower has appended is not counted: whoever waits for so many bytes looks at once. */
+const UNCOUNTED_BYTES = 2 ** 30
 
 export class Partition {
   readonly log: PartitionLogSurface
-  /** Long polls. */
+  /** Long polls of consumers: they hear of what is committed. */
   readonly watchers = new WatchList()
-  readonly #commits = new CommitQueue()
+  /** Long polls of replicas: they hear of what is appended. */
+  readonly replicaWatchers = new WatchList()
+  /** Who waits for records to be gone from every replica: they hear of what may move the low watermark. */
+  readonly startWatchers = new WatchList()
   readonly #options: PartitionOptions
   #role: Role = { kind: 'waiting', leaderEpoch: -1 }
   #retry: Timer | undefined
   #appendedBytes = 0
+  #isDamaged = false
 
   constructor(options: PartitionOptions) {
     this.#options = options
@@ -105,18 +76,46 @@ export class Partition {
     return this.#role.leaderEpoch
   }
 
+  get role(): Role['kind'] {
+    return this.#role.kind
+  }
+
   get isLeader(): boolean {
     return this.#role.kind === 'leading'
   }
 
-  /** Bytes that clients have appended since this object was made: what a reader can read grows by no more than this does. */
+  /** The follower's part, while another broker leads. */
+  get following(): Following | undefined {
+    return this.#role.kind === 'following' ? this.#role.following : undefined
+  }
+
+  /** Records on this disk are not what was written: the log must not be led, nor followed with. */
+  get isDamaged(): boolean {
+    return this.#isDamaged
+  }
+
+  get #leading(): Leading | undefined {
+    return this.#role.kind === 'leading' ? this.#role.leading : undefined
+  }
+
+  /** The in-sync replicas as the leader sees them; undefined while this broker does not lead. */
+  get isr(): IsrState | undefined {
+    return this.#leading?.isr
+  }
+
+  /** As the leader knows it; undefined while this broker does not lead. */
+  get effectiveMinIsr(): number | undefined {
+    return this.#leading?.effectiveMinIsr
+  }
+
+  /** Bytes that have been appended since this object was made, or more: what a reader can read grows by no more than this does. */
   get appendedBytes(): number {
     return this.#appendedBytes
   }
 
   /** Appends that have not been committed yet and are waited for. */
   get commitWaiters(): number {
-    return this.#commits.size
+    return this.#leading?.commitWaiters ?? 0
   }
 
   /**
@@ -129,18 +128,18 @@ export class Partition {
     if (view.image.leaderEpoch > role.leaderEpoch) return this.#changeRole(view)
     const leaderView = leaderViewOf(view)
     if (role.kind === 'starting' || role.kind === 'failed') role.view = leaderView
-    if (role.kind === 'leading') this.#step(role, { kind: 'image', view: leaderView })
+    if (role.kind === 'leading') role.leading.follow(leaderView)
     return undefined
   }
 
-  /** Whether this broker leads the partition in the epoch that a request names (-1: it names none; KIP-320). */
-  check(currentLeaderEpoch: number): RoleError | undefined {
+  /** Whether this broker may answer in the epoch that a request names (-1: it names none; KIP-320). */
+  check(currentLeaderEpoch: number, servedBy: ServedBy = 'leader'): RoleError | undefined {
     const role = this.#role
     if (currentLeaderEpoch !== -1) {
       if (currentLeaderEpoch < role.leaderEpoch) return 'FENCED_LEADER_EPOCH'
       if (currentLeaderEpoch > role.leaderEpoch) return 'UNKNOWN_LEADER_EPOCH'
     }
-    if (role.kind === 'leading') return undefined
+    if (role.kind === 'leading' || (role.kind === 'following' && servedBy === 'replica')) return undefined
     return role.kind === 'failed' ? 'KAFKA_STORAGE_ERROR' : 'NOT_LEADER_OR_FOLLOWER'
   }
 
@@ -154,16 +153,14 @@ export class Partition {
       done(this.#refusal(this.check(-1)!, 'this broker does not lead the partition'))
       return
     }
-    if (acks === -1 && !hasEnoughReplicas(role.state)) {
-      done(this.#notEnoughReplicas(role.state))
+    const { leading, leaderEpoch } = role
+    if (acks === -1 && !leading.hasEnoughReplicas) {
+      done(this.#notEnoughReplicas(leading))
       return
     }
-    const { leaderEpoch } = role
     this.log.append({ records, decompressed, leaderEpoch, origin: 'client' }, (result) => {
-      if (result.ok) {
-        this.#appendedBytes += records.length
-        this.#step(role, { kind: 'appended', logEndOffset: this.log.logEndOffset })
-      }
+      if (result.ok) this.#appended(leading, records.length)
+      else if (result.error === 'KAFKA_STORAGE_ERROR') this.#resign(role, 'write-failed')
       this.#options.traffic?.appended(result, records.length)
       done(result)
     })
@@ -173,22 +170,38 @@ export class Partition {
   whenCommitted(endOffset: number, leaderEpoch: number, waiter: CommitWaiter): void {
     const role = this.#role
     if (role.kind !== 'leading' || role.leaderEpoch !== leaderEpoch) waiter.lost()
-    else if (endOffset <= role.state.highWatermark) waiter.committed()
-    else this.#commits.add(endOffset, waiter)
+    else role.leading.whenCommitted(endOffset, waiter)
   }
 
   forget(waiter: CommitWaiter): void {
-    this.#commits.remove(waiter)
+    this.#leading?.forget(waiter)
   }
 
-  /** Readers see nothing at or past it: the last stable offset for read_committed, else the high watermark. */
-  readableEnd(readCommitted: boolean): number {
-    return readCommitted ? this.log.lastStableOffset : this.log.highWatermark
+  /** Whether the committed ISR has at least the effective min ISR; below it nothing is committed. */
+  get hasEnoughReplicas(): boolean {
+    return this.#leading?.hasEnoughReplicas ?? false
+  }
+
+  /** Readers see nothing at or past it. */
+  readableEnd(isolation: ReadRange['isolation']): number {
+    switch (isolation) {
+      case 'log-end':
+        return this.log.logEndOffset
+      case 'high-watermark':
+        return this.log.highWatermark
+      case 'last-stable':
+        return this.log.lastStableOffset
+    }
+  }
+
+  /** Where a reader that waits for more hears of it. */
+  watchersFor(isolation: ReadRange['isolation']): WatchList {
+    return isolation === 'log-end' ? this.replicaWatchers : this.watchers
   }
 
   /** False while a new leader may show less than its predecessor did (KIP-207). */
   get isHighWatermarkCurrent(): boolean {
-    return this.#role.kind === 'leading' && isHighWatermarkCurrent(this.#role.state)
+    return this.#leading?.isHighWatermarkCurrent ?? false
   }
 
   /** Where the reader's history leaves this leader's, if it does: its last record is of `epoch`, its next is `offset`. */
@@ -199,14 +212,63 @@ export class Partition {
   }
 
   /** The caller owns the region of the result. */
-  read(request: ReadRange): ReadResult | Promise<ReadResult> {
-    const limitOffset = this.readableEnd(request.readCommitted)
-    return this.log.read({
-      offset: request.offset,
-      limitOffset,
-      bytesMax: request.bytesMax,
-      atLeastOneBatch: request.atLeastOneBatch,
-    })
+  read({ offset, isolation, bytesMax, atLeastOneBatch }: ReadRange): ReadResult | Promise<ReadResult> {
+    return this.log.read({ offset, limitOffset: this.readableEnd(isolation), bytesMax, atLeastOneBatch })
+  }
+
+  /**
+   * A replica has fetched from an offset inside the log, on its history: it has everything below. Returns why that does not count,
+   * if so: an assignment that this broker does not know (yet) is UNKNOWN_LEADER_EPOCH where the replica names the epoch, as in
+   * Kafka, and it tries again.
+   */
+  fetchedByReplica(fetch: ReplicaFetch): RoleError | undefined {
+    const role = this.#role
+    if (role.kind !== 'leading') return this.check(fetch.currentLeaderEpoch)
+    return role.leading.fetched(fetch)
+  }
+
+  /** Whether the broker is in the committed ISR; false while this broker does not lead. */
+  isInSync(brokerId: number): boolean {
+    return this.isr?.isr.includes(brokerId) ?? false
+  }
+
+  /** The other members of the ISR; none while this broker does not lead. */
+  inSyncReplicas(): InSyncReplica[] {
+    return this.#leading?.inSyncReplicas() ?? []
+  }
+
+  /** See `Leading.lowWatermark`; -1 while this broker does not lead. */
+  get lowWatermark(): number {
+    return this.#leading?.lowWatermark ?? -1
+  }
+
+  /** See `PartitionLogSurface.deleteRecordsBefore`; replicas that wait hear of it, and follow. */
+  async deleteRecordsBefore(offset: number): Promise<number> {
+    const logStartOffset = await this.log.deleteRecordsBefore(offset)
+    this.replicaWatchers.advanced()
+    return logStartOffset
+  }
+
+  /** Time passes: called about every half of replica.lag.time.max.ms. */
+  tick(): void {
+    const role = this.#role
+    if (role.kind === 'leading') role.leading.tick()
+    // The controller may not have had anybody else before.
+    if (role.kind === 'failed') this.#options.outlet.resign(this, 'write-failed')
+  }
+
+  /** The controller's word on a proposal of this partition. */
+  isrAnswered(proposal: IsrProposal, answer: IsrAnswer): void {
+    this.#leading?.isrAnswered(proposal, answer)
+  }
+
+  /** The log cannot do what a leader's must, or a replica's. */
+  broke(reason: ResignReason): void {
+    const role = this.#role
+    if (role.kind === 'closed') return
+    if (reason === 'corrupt') this.#isDamaged = true
+    if (role.kind === 'leading' || role.kind === 'failed') this.#resign(role, reason)
+    else if (reason === 'corrupt') this.#options.outlet.damaged(this)
   }
 
   /** Ends the role for good; the log is closed or removed by whoever opened it. */
@@ -217,11 +279,20 @@ export class Partition {
 
   #changeRole(view: PartitionView): Promise<void> | undefined {
     const { leader, leaderEpoch } = view.image
-    if (leader !== this.#options.brokerId) {
-      this.#endRole({ kind: 'waiting', leaderEpoch })
-      return undefined
+    if (leader === this.#options.brokerId) return this.#start(leaderEpoch, leaderViewOf(view), RETRY_MS_MIN)
+    this.#endRole({ kind: 'waiting', leaderEpoch })
+    if (leader >= 0) this.#role = { kind: 'following', leaderEpoch, following: this.#newFollowing(leader, leaderEpoch) }
+    return undefined
+  }
+
+  #newFollowing(leader: number, leaderEpoch: number): Following {
+    const { log, logger } = this.#options
+    const onAdvanced = () => {
+      this.#appendedBytes += UNCOUNTED_BYTES
+      this.watchers.advanced()
     }
-    return this.#start(leaderEpoch, leaderViewOf(view), RETRY_MS_MIN)
+    const onBehind = () => this.#options.outlet.behind(this)
+    return new Following({ log, leader, leaderEpoch, logger, onAdvanced, onBehind })
   }
 
   #start(leaderEpoch: number, view: LeaderView, retryMs: number): Promise<void> {
@@ -248,57 +319,75 @@ export class Partition {
   #endRole(next: Role): void {
     this.#retry?.clear()
     this.#retry = undefined
+    const role = this.#role
     this.#role = next
-    this.#commits.lose()
-    this.watchers.lost()
+    if (role.kind === 'following') role.following.end()
+    if (role.kind === 'leading') this.#options.outlet.forget(this)
+    if (role.kind === 'leading') role.leading.end()
+    for (const watched of [this.watchers, this.replicaWatchers, this.startWatchers]) watched.lost()
   }
 
   #lead(starting: Extract<Role, { kind: 'starting' }>): void {
     // The metadata may have moved on to another leader while the epoch was being written.
     if (this.#role !== starting) return
     const { brokerId, lagTimeMaxMs, clock, logger } = this.#options
-    const { logEndOffset, highWatermark } = this.log
-    const nowMs = clock.monotonic()
-    const { state, effects } = newLeader({
+    const { log } = this
+    const leading = new Leading({
       brokerId,
-      view: starting.view,
-      logEndOffset,
-      highWatermark,
+      log,
+      clock,
       lagTimeMaxMs,
-      nowMs,
+      view: starting.view,
+      owner: this.#leadingOwner(),
     })
-    this.#role = { kind: 'leading', leaderEpoch: starting.leaderEpoch, state }
-    logger.debug('leads the partition', { leaderEpoch: starting.leaderEpoch, logEndOffset })
-    this.#perform(effects)
+    this.#role = { kind: 'leading', leaderEpoch: starting.leaderEpoch, leading }
+    logger.debug('leads the partition', { leaderEpoch: starting.leaderEpoch, logEndOffset: log.logEndOffset })
+    leading.begin()
+  }
+
+  #leadingOwner(): LeadingOwner {
+    const { outlet, tellsHighWatermark } = this.#options
+    return {
+      committed: () => {
+        this.watchers.advanced()
+        if (tellsHighWatermark) this.replicaWatchers.advanced()
+      },
+      startsMoved: () => this.startWatchers.advanced(),
+      propose: (proposal) => outlet.propose(this, proposal),
+      isrChanged: (change) => outlet.isrChanged(change),
+      suspect: (offset) => void this.#verify(offset),
+      broken: (error) => this.#fail(this.#role, error),
+    }
+  }
+
+  /** Followers do not get on at this offset. */
+  async #verify(offset: number): Promise<void> {
+    if (await isSoundAt(this.log, offset)) return
+    const message = 'a batch is damaged: its checksum is not what was written; another leader is asked for'
+    if (!this.#isDamaged) this.#options.logger.error(message, { offset, leaderEpoch: this.leaderEpoch })
+    this.broke('corrupt')
   }
 
   #fail(role: Role, error: unknown): void {
     const { leaderEpoch } = role
     this.#options.logger.error('cannot lead the partition', { leaderEpoch, error })
     if (this.#role.leaderEpoch !== leaderEpoch || this.#role.kind === 'closed') return
-    this.#endRole({ kind: 'failed', leaderEpoch })
+    const failed: Role = { kind: 'failed', leaderEpoch }
+    this.#endRole(failed)
+    this.#resign(failed, 'write-failed')
   }
 
-  /** A broken invariant ends this leadership and touches nothing else: not the log's other callers, not other partitions. */
-  #step(role: Leading, input: LeaderInput): void {
-    if (this.#role !== role) return
-    try {
-      this.#perform(step(role.state, input))
-    } catch (error) {
-      this.#fail(role, error)
-    }
+  #resign(role: Role, reason: ResignReason): void {
+    if (this.#role === role) this.#options.outlet.resign(this, reason)
   }
 
-  // Proposals come only from replicas' fetches and from ticks; this broker takes neither yet.
-  #perform(effects: LeaderEffects): void {
-    if (effects.highWatermark === undefined) return
-    this.log.updateHighWatermark(effects.highWatermark)
-    this.#commits.advance(effects.highWatermark)
-    this.watchers.advanced()
+  #appended(leading: Leading, bytes: number): void {
+    this.#appendedBytes += bytes
+    leading.appended()
+    this.replicaWatchers.advanced()
   }
 
-  #notEnoughReplicas(state: LeaderState): AppendResult {
-    const { isr, effectiveMinIsr } = state
+  #notEnoughReplicas({ isr, effectiveMinIsr }: Leading): AppendResult {
     return this.#refusal(
       'NOT_ENOUGH_REPLICAS',
       `the in-sync replicas of ${this.log.topic}-${this.log.partition} are ${isr.isr.join(', ')}: fewer than ${effectiveMinIsr}`,
@@ -308,16 +397,4 @@ export class Partition {
   #refusal(error: string, message: string): AppendResult {
     return { ok: false, error, message, logStartOffset: this.log.logStartOffset }
   }
-}
-
-export interface ReadRange {
-  readonly offset: number
-  readonly readCommitted: boolean
-  readonly bytesMax: number
-  readonly atLeastOneBatch: boolean
-}
-
-function leaderViewOf({ image, effectiveMinIsr, eligible }: PartitionView): LeaderView {
-  const { leaderEpoch, partitionEpoch, replicas, isr } = image
-  return { leaderEpoch, partitionEpoch, replicas, isr, effectiveMinIsr, eligible }
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import '@ottla/runtime/node'
+import { DiskError } from '@ottla/runtime'
 import { testRuntime } from '@ottla/runtime/testing'
+import { CorruptLogError } from '@ottla/storage'
 import { startPartitions } from './partitions.ts'
 import {
   BROKER_ID,
@@ -10,6 +12,7 @@ import {
   ScriptedHome,
   ScriptedSession,
   scriptedCluster,
+  topicId,
   topicImage,
 } from './testing/scripted-cluster.ts'
 
@@ -221,6 +224,156 @@ describe('Partitions', () => {
     expect([tryAppend(0), tryAppend(1)]).toEqual([undefined, undefined])
     session.setConfig('topic', 't', { 'min.insync.replicas': '2' })
     expect([tryAppend(0), tryAppend(1)]).toEqual(['NOT_ENOUGH_REPLICAS', undefined])
+  })
+
+  test('says of each partition when it has followed the metadata, and when it is gone', async () => {
+    const told: string[] = []
+    const name = ({ log, role }: { log: { topic: string; partition: number }; role: string }) =>
+      `${log.topic}-${log.partition} ${role}`
+    const followed = { replicas: [1, 2], isr: [1, 2], leader: 2 }
+    const cluster = await scriptedCluster([topicImage('t', [partitionImage(0, followed)])], undefined, undefined, {
+      onFollowed: (partition) => void told.push(name(partition)),
+      onGone: (partition) => void told.push(name(partition)),
+    })
+    expect(told.splice(0)).toEqual(['t-0 following'])
+    const led = { ...followed, leader: 1, leaderEpoch: 1, partitionEpoch: 1 }
+    cluster.session.setTopic(topicImage('t', [partitionImage(0, led)]))
+    expect(told.splice(0)).toEqual(['t-0 starting'])
+    cluster.session.removeTopic('t')
+    expect(told.splice(0)).toEqual(['t-0 closed'])
+  })
+
+  test('a log that cannot be opened is not led here: asked at once, and again while nobody else leads', async () => {
+    const { session, home } = setUp()
+    home.failOpen = true
+    session.setTopic(
+      topicImage('t', [
+        partitionImage(0, { replicas: [1, 2], isr: [1, 2], leaderEpoch: 4 }),
+        partitionImage(1, { replicas: [1, 2], isr: [1, 2], leader: 2 }),
+      ]),
+    )
+    const { runtime } = await start(session, home)
+    await runtime.clock.settle()
+    const resignation = { topicId: topicId('t'), partition: 0, leaderEpoch: 4, reason: 'write-failed' }
+    expect(session.resigned).toEqual([resignation])
+    await runtime.clock.advance(15_000)
+    expect(session.resigned).toEqual([resignation, resignation])
+  })
+
+  test('a log that found no room is opened when there is room again', async () => {
+    const { session, home } = setUp()
+    home.failOpen = true
+    home.openError = new DiskError('create', '/logs/t-0', 'ENOSPC')
+    session.setTopic(topicImage('t', [partitionImage(0, { replicas: [1, 2], isr: [1, 2] })]))
+    const { runtime, partitions } = await start(session, home)
+    const topic = partitions.topicByName('t')!
+    await runtime.clock.advance(15_000)
+    expect(partitions.find(topic, 0)).toBe('KAFKA_STORAGE_ERROR')
+    home.failOpen = false
+    await runtime.clock.advance(15_000)
+    expect(partitions.find(topic, 0)).toMatchObject({ isLeader: true })
+  })
+
+  test('a removal that found no room is made up for, and a log of the same directory waits for it', async () => {
+    const { session, home } = setUp()
+    session.setTopic(topicImage('t', [partitionImage(0, { replicas: [1, 2], isr: [1, 2] })]))
+    const { runtime, partitions } = await start(session, home)
+    const topic = partitions.topicByName('t')!
+    home.removeError = new DiskError('rename', '/logs/t-0', 'ENOSPC')
+    session.setTopic(topicImage('t', [partitionImage(0, { replicas: [2], isr: [2], leader: 2, partitionEpoch: 1 })]))
+    await partitions.settled()
+    session.setTopic(topicImage('t', [partitionImage(0, { replicas: [1, 2], isr: [2], leader: 2, partitionEpoch: 2 })]))
+    await partitions.settled()
+    const opened = () => home.events.filter((event) => !event.startsWith('record'))
+    expect([opened(), partitions.find(topic, 0)]).toEqual([['open t-0 t'], 'KAFKA_STORAGE_ERROR'])
+    const errors = () => runtime.logger.messages('error').length
+    const before = errors()
+    await runtime.clock.advance(15_000)
+    // One line for all openings, one for all removals.
+    expect(errors() - before).toBe(2)
+    home.removeError = undefined
+    await runtime.clock.advance(15_000)
+    expect(opened()).toEqual(['open t-0 t', 'delete t-0 t', 'open t-0 t'])
+    expect(partitions.find(topic, 0)).toMatchObject({ role: 'following' })
+    await partitions.close()
+  })
+
+  test('a stray directory that found no room to be set aside is set aside later', async () => {
+    const { session, home } = setUp()
+    home.found = [{ topic: 't', partition: 0, topicId: topicId('t') }]
+    home.removeError = new DiskError('rename', '/logs/t-0', 'ENOSPC')
+    const { runtime } = await start(session, home)
+    expect(home.events.filter((event) => !event.startsWith('record'))).toEqual([])
+    home.removeError = undefined
+    await runtime.clock.advance(15_000)
+    expect(home.events.filter((event) => !event.startsWith('record'))).toEqual(['set aside t-0 t'])
+  })
+
+  test('a corrupt log is said to be one', async () => {
+    const { session, home } = setUp()
+    home.openError = new CorruptLogError('/logs/t-0', 7, 'checksum')
+    home.failOpen = true
+    session.setTopic(topicImage('t', [partitionImage(0, { replicas: [1, 2], isr: [1, 2] })]))
+    const { runtime } = await start(session, home)
+    await runtime.clock.settle()
+    expect(session.resigned).toMatchObject([{ partition: 0, reason: 'corrupt' }])
+  })
+
+  test.each([
+    ['in the ISR', { isr: [2, 1] }, [{ partition: 0, reason: 'corrupt' }]],
+    ['in the ELR', { isr: [2], elr: [1] }, [{ partition: 0, reason: 'corrupt' }]],
+    ['in neither', { isr: [2], leader: -1 }, []],
+  ])('a corrupt log of a follower %s is said to be one where somebody counts on it', async (_, fields, expected) => {
+    const { session, home } = setUp()
+    home.openError = new CorruptLogError('/logs/t-0', 7, 'checksum')
+    home.failOpen = true
+    session.setTopic(topicImage('t', [partitionImage(0, { replicas: [1, 2], leader: 2, ...fields })]))
+    const { runtime } = await start(session, home)
+    await runtime.clock.settle()
+    expect(session.resigned).toMatchObject(expected)
+  })
+
+  test('a log that was damaged while it was open gives way to an empty one when another broker leads and nobody counts on it', async () => {
+    const { session, home } = setUp()
+    const replicated = { replicas: [1, 2], isr: [1, 2] }
+    session.setTopic(topicImage('t', [partitionImage(0, replicated)]))
+    const { partitions, runtime } = await start(session, home)
+    const topic = partitions.topicByName('t')!
+    const damaged = partitions.find(topic, 0)
+    if (typeof damaged === 'string') throw new Error(damaged)
+    damaged.broke('corrupt')
+    const move = async (changes: Parameters<typeof partitionImage>[1]) => {
+      session.setTopic(topicImage('t', [partitionImage(0, { ...replicated, ...changes })]))
+      await partitions.settled()
+      return partitions.find(topic, 0)
+    }
+    expect(await move({ leader: -1, leaderEpoch: 1, partitionEpoch: 1 })).toBe(damaged)
+    expect(await move({ leader: 2, leaderEpoch: 2, partitionEpoch: 2 })).toBe('KAFKA_STORAGE_ERROR')
+    expect(damaged.role).toBe('closed')
+    expect(home.events.at(-1)).toBe('close t-0 t')
+    await runtime.clock.advance(1_000)
+    expect(session.resigned.at(-1)).toMatchObject({ leaderEpoch: 2, reason: 'corrupt' })
+    const refilled = await move({ leader: 2, leaderEpoch: 2, partitionEpoch: 3, isr: [2] })
+    expect(refilled).toMatchObject({ role: 'following', isDamaged: false })
+    expect(home.events.slice(-2)).toEqual(['set aside t-0 t', 'open t-0 t'])
+  })
+
+  test('what is led in a log directory that fails is to be led elsewhere', async () => {
+    const cluster = await scriptedCluster([topicImage('t', [partitionImage(0), partitionImage(1, { leader: 2 })])])
+    cluster.partitions.directoryFailed('/elsewhere')
+    cluster.partitions.directoryFailed('/memory')
+    await cluster.runtime.clock.settle()
+    expect(cluster.session.resigned).toMatchObject([{ partition: 0, reason: 'write-failed' }])
+  })
+
+  test('ISR changes are counted', async () => {
+    const cluster = await scriptedCluster([topicImage('t', [partitionImage(0, { replicas: [1, 2], isr: [1, 2] })])])
+    const set = (isr: number[], partitionEpoch: number) =>
+      cluster.session.setTopic(topicImage('t', [partitionImage(0, { replicas: [1, 2], isr, partitionEpoch })]))
+    set([1], 1)
+    set([1, 2], 2)
+    set([1], 3)
+    expect(cluster.partitions.isrChanges).toEqual({ shrunk: 2, expanded: 1, failed: 0 })
   })
 
   test('close wakes every waiter and follows the metadata no longer', async () => {

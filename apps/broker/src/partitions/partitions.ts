@@ -8,14 +8,27 @@
  * which clients try again. A removal waits in that line too: a topic that comes back under the same name is created
  * only when the directory of the old one is out of the way.
  */
-import type { MetadataDelta, MetadataImage, TopicImage } from '@ottla/replication'
-import type { Runtime } from '@ottla/runtime'
+import {
+  effectiveMinIsr,
+  type MetadataDelta,
+  type MetadataImage,
+  type PartitionImage,
+  type TopicImage,
+} from '@ottla/replication'
+import type { Runtime, Timer } from '@ottla/runtime'
+import { CorruptLogError } from '@ottla/storage'
 import type { TrafficLedger } from '../metrics/topic-traffic.ts'
 import type { BrokerParts, ControllerSession } from '../seams.ts'
 import { assignedTo, type Hosted, HostedPartitions, isAssigned } from './hosted.ts'
-import { effectiveMinIsr, logConfigOf } from './log-config.ts'
-import { type LogHome, LogHomes, type LogIdentity } from './log-homes.ts'
-import { Partition, type PartitionView } from './partition.ts'
+import { IsrProposals } from './isr-proposals.ts'
+import { LeadershipLog } from './leadership-log.ts'
+import { logConfigOf } from './log-config.ts'
+import { isForWantOfRoom, type LogHome, LogHomes, type LogIdentity } from './log-homes.ts'
+import { LogLine } from './log-line.ts'
+import { Partition } from './partition.ts'
+import type { LeaderOutlet, ResignReason } from './partition-options.ts'
+import type { PartitionView } from './partition-types.ts'
+import { Resignations } from './resignations.ts'
 
 /** What the handlers of the data plane may use. */
 export interface DataParts extends BrokerParts {
@@ -24,6 +37,8 @@ export interface DataParts extends BrokerParts {
   readonly fetchBytesMax: number
   /** max.incremental.fetch.session.cache.slots */
   readonly fetchSessionsMax: number
+  /** replica.selector.class: consumers that name a rack are sent to a replica in it. */
+  readonly selectsReplicaByRack: boolean
 }
 
 export interface PartitionsOptions {
@@ -36,13 +51,24 @@ export interface PartitionsOptions {
   /** replica.lag.time.max.ms */
   readonly lagTimeMaxMs: number
   readonly traffic?: TrafficLedger | undefined
+  /** Consumers read from followers (replica.selector.class): these hear of the high watermark at once. */
+  readonly readsFromFollowers?: boolean
+  /** Called after each `Partition.follow`: the role may be another one. */
+  readonly onFollowed?: (partition: Partition) => void
+  /** The partition is closed: this broker has it no longer, or stops. */
+  readonly onGone?: (partition: Partition) => void
+}
+
+/** How often the ISRs of the partitions that this broker leads have changed. */
+export interface IsrChanges {
+  readonly shrunk: number
+  readonly expanded: number
+  /** Proposals that the controller did not accept or answer. */
+  readonly failed: number
 }
 
 /** Names of protocol's error table, for partitions that cannot be served here. */
 export type LookupError = 'UNKNOWN_TOPIC_OR_PARTITION' | 'NOT_LEADER_OR_FOLLOWER' | 'KAFKA_STORAGE_ERROR'
-
-/** Logs that are opened at the same time. */
-const OPENS_AT_ONCE = 8
 
 /** Follows the session's image from now on; resolves when every log that it assigns to this broker is open. */
 export async function startPartitions(options: PartitionsOptions): Promise<Partitions> {
@@ -58,17 +84,46 @@ export class Partitions {
   readonly #hosted = new HostedPartitions()
   /** Brokers that may be in an ISR, with their epochs: one map for all partitions until the metadata changes it. */
   #eligible: ReadonlyMap<number, number> = new Map()
-  /** The end of the line of changes that need the disk. Never rejects. */
-  #work: Promise<void> = Promise.resolve()
-  /** What the next change of the line will open and remove. */
-  #gathered: { readonly added: Hosted[]; readonly removed: Hosted[] } | undefined
+  readonly #line: LogLine
   /** Leaderships that are starting. */
   readonly #starting = new Set<Promise<void>>()
+  readonly #proposals: IsrProposals
+  readonly #resignations: Resignations
+  readonly #isrChanges = { shrunk: 0, expanded: 0 }
+  readonly #outlet: LeaderOutlet = {
+    propose: (partition, proposal) => this.#proposals.propose(partition, proposal),
+    forget: (partition) => this.#proposals.forget(partition),
+    resign: ({ log, leaderEpoch }, reason) => this.#resign(log, leaderEpoch, reason),
+    damaged: ({ log }) => this.#damaged(log),
+    behind: ({ log }) => this.#resignUncounted(log, 'corrupt'),
+    isrChanged: (change) => {
+      this.#isrChanges[change] += 1
+    },
+  }
+  #ticks: Timer | undefined
   #closed = false
 
   constructor(options: PartitionsOptions) {
     this.#options = options
     this.#homes = new LogHomes(options.logHomes)
+    const { session, runtime } = options
+    const { timers, logger } = runtime
+    this.#line = new LogLine({
+      homes: this.#homes,
+      image: () => session.image,
+      logger,
+      clock: runtime.clock,
+      configOf: (topic) => logConfigOf(session.image, topic, options),
+      opened: (hosted, log) => this.#opened(hosted, this.#newPartition(log)),
+      openFailed: (hosted, error) => this.#openFailed(hosted, error),
+    })
+    this.#proposals = new IsrProposals({ session, timers, logger })
+    this.#resignations = new Resignations({ session, timers, logger })
+  }
+
+  /** Since the start. */
+  get isrChanges(): IsrChanges {
+    return { ...this.#isrChanges, failed: this.#proposals.failures }
   }
 
   topicByName(name: string): TopicImage | undefined {
@@ -101,21 +156,24 @@ export class Partitions {
   /** Takes the image as it is now and follows it. Called once. */
   begin(): void {
     const image = this.#image
-    this.#options.session.onImage((next, delta) => this.#apply(next, delta))
+    this.#ticks = this.#options.runtime.timers.every(this.#options.lagTimeMaxMs / 2, () => this.#tick())
+    const { runtime, brokerId, session } = this.#options
+    const leadershipLog = new LeadershipLog(brokerId, { logger: runtime.logger, image })
+    session.onImage((next, delta) => {
+      this.#apply(next, delta)
+      leadershipLog.observe(next, delta)
+    })
     this.#eligible = eligibleBrokers(image)
     const added = [...image.topics.values()].flatMap((topic) => this.#adopt(topic))
     const strays = this.#homes.strays((identity) => isAssigned(image, this.#options.brokerId, identity))
-    this.#enqueue(async () => {
-      for (const stray of strays) await this.#setAside(stray)
-      await this.#openAll(added)
-    })
+    this.#line.begin(strays, added)
   }
 
   /** Resolves when all that the image has said so far is done: logs opened and removed, leaderships begun. */
   async settled(): Promise<void> {
     let work: Promise<void> | undefined
-    while (work !== this.#work || this.#starting.size > 0) {
-      work = this.#work
+    while (work !== this.#line.work || this.#starting.size > 0) {
+      work = this.#line.work
       await work
       await Promise.all(this.#starting)
     }
@@ -124,8 +182,18 @@ export class Partitions {
   /** Ends every leadership and wakes every waiter. The logs are closed with their log directories. */
   async close(): Promise<void> {
     this.#closed = true
-    for (const hosted of this.#hosted.all()) hosted.partition?.close()
+    this.#ticks?.clear()
+    for (const hosted of this.#hosted.all()) this.#end(hosted.partition)
+    this.#proposals.close()
+    this.#resignations.close()
     await this.settled()
+  }
+
+  /** The log directory serves nothing any more: what this broker leads there is to be led elsewhere. */
+  directoryFailed(path: string): void {
+    for (const partition of this.open()) {
+      if (partition.log.directory.startsWith(`${path}/`)) partition.broke('write-failed')
+    }
   }
 
   get #image(): MetadataImage {
@@ -134,6 +202,46 @@ export class Partitions {
 
   get #logger() {
     return this.#options.runtime.logger
+  }
+
+  #end(partition: Partition | undefined): void {
+    if (partition === undefined) return
+    partition.close()
+    this.#options.onGone?.(partition)
+  }
+
+  #tick(): void {
+    const again: Hosted[] = []
+    for (const hosted of this.#hosted.all()) {
+      hosted.partition?.tick()
+      if (hosted.state.kind !== 'failed') continue
+      if (hosted.state.why === 'no-room') {
+        hosted.state = { kind: 'opening' }
+        again.push(hosted)
+      } else {
+        // The controller may not have had anybody else before.
+        this.#resignUncounted(hosted.identity, hosted.state.why === 'corrupt' ? 'corrupt' : 'write-failed')
+      }
+    }
+    if (again.length > 0 || this.#line.owesRemovals) this.#line.gather(again, [])
+  }
+
+  #resign({ topicId, partition }: Omit<LogIdentity, 'topic'>, leaderEpoch: number, reason: ResignReason): void {
+    this.#resignations.resign({ topicId, partition, leaderEpoch, reason })
+  }
+
+  /**
+   * A log that cannot be opened cannot be led either, and one that lacks records (it is corrupt, or its directory was removed) must not be
+   * what a committed record is looked for in.
+   */
+  #resignUncounted(identity: Omit<LogIdentity, 'topic'>, reason: ResignReason): void {
+    const { brokerId } = this.#options
+    const image = this.topicById(identity.topicId)?.partitions[identity.partition]
+    if (image === undefined) return
+    const isCountedOn = image.isr.includes(brokerId) || image.elr.includes(brokerId)
+    if (image.leader === brokerId || (reason === 'corrupt' && isCountedOn)) {
+      this.#resign(identity, image.leaderEpoch, reason)
+    }
   }
 
   #apply(image: MetadataImage, delta: MetadataDelta): void {
@@ -152,24 +260,7 @@ export class Partitions {
     }
     if (delta.configsChanged.size > 0) this.#reconfigure(image, delta.configsChanged)
     if (brokersMoved) this.#followReplicated(image)
-    if (added.length > 0 || removed.length > 0) this.#gather(added, removed)
-  }
-
-  /** Changes that come while others are being carried out share what they cost: a burst of creations a few syncs of the disk. */
-  #gather(added: readonly Hosted[], removed: readonly Hosted[]): void {
-    if (this.#gathered !== undefined) {
-      this.#gathered.added.push(...added)
-      this.#gathered.removed.push(...removed)
-      return
-    }
-    const gathered = { added: [...added], removed: [...removed] }
-    this.#gathered = gathered
-    this.#enqueue(async () => {
-      // What came and went in the meantime never had a log.
-      const opened = new Set(gathered.added)
-      for (const hosted of gathered.removed) if (!opened.has(hosted)) await this.#remove(hosted)
-      await this.#openAll(gathered.added.filter(({ state }) => state.kind === 'opening'))
-    })
+    if (added.length > 0 || removed.length > 0) this.#line.gather(added, removed)
   }
 
   /** Ends the topic's partitions that are not to be kept; returns them for removal. */
@@ -179,7 +270,7 @@ export class Partitions {
       const { partition } = hosted
       hosted.state = { kind: 'leaving', partition }
       this.#hosted.remove(hosted.identity)
-      partition?.close()
+      this.#end(partition)
     }
     return gone
   }
@@ -196,10 +287,13 @@ export class Partitions {
   }
 
   #follow(hosted: Hosted, topic: TopicImage): void {
+    this.#giveUpDamaged(hosted, topic)
+    this.#refill(hosted, topic)
     const { partition } = hosted
     const view = partition === undefined ? undefined : this.#viewOf(topic, hosted.identity.partition)
     if (partition === undefined || view === undefined) return
     const starting = partition.follow(view)
+    this.#options.onFollowed?.(partition)
     if (starting === undefined) return
     this.#starting.add(starting)
     void starting.then(() => this.#starting.delete(starting))
@@ -235,47 +329,31 @@ export class Partitions {
     }
   }
 
-  #enqueue(change: () => Promise<void>): void {
-    this.#work = this.#work
-      .then(async () => {
-        // As it is when the turn comes. What the image takes in from now on is recorded, and carried out, the next time.
-        this.#gathered = undefined
-        const { offset, controllerEpoch } = this.#image
-        for (const { path, error } of await this.#homes.recordMetadataOffset({ offset, controllerEpoch })) {
-          this.#logger.error('a log directory does not follow the metadata', { path, metadataOffset: offset, error })
-        }
-        await change()
-      })
-      .catch((error: unknown) => {
-        this.#logger.error('the partitions do not follow the metadata', { error })
-      })
-  }
-
-  async #openAll(added: readonly Hosted[]): Promise<void> {
-    const line = added.values()
-    const worker = async () => {
-      for (const hosted of line) await this.#open(hosted)
-    }
-    await Promise.all(Array.from({ length: Math.min(OPENS_AT_ONCE, added.length) }, worker))
-  }
-
-  async #open(hosted: Hosted): Promise<void> {
+  #openFailed(hosted: Hosted, error: unknown): void {
+    if (hosted.state.kind !== 'opening') return
     const { identity } = hosted
-    try {
-      const config = logConfigOf(this.#image, identity.topic, this.#options)
-      const log = await this.#homes.open({ ...identity, config })
-      this.#opened(hosted, this.#newPartition(log))
-    } catch (error) {
-      this.#logger.error('cannot open the log of a partition', { ...identity, error })
-      if (hosted.state.kind === 'opening') hosted.state = { kind: 'failed' }
-    }
+    const why = whyFailed(error)
+    hosted.state = { kind: 'failed', why }
+    this.#resignUncounted(identity, why === 'corrupt' ? 'corrupt' : 'write-failed')
+    const topic = this.topicById(identity.topicId)
+    if (topic !== undefined) this.#refill(hosted, topic)
   }
 
   #newPartition(log: Partition['log']): Partition {
     const { brokerId, lagTimeMaxMs, runtime } = this.#options
     const logger = runtime.logger.child({ topic: log.topic, partition: log.partition })
-    const traffic = this.#options.traffic?.of(log.topic)
-    return new Partition({ brokerId, log, clock: runtime.clock, timers: runtime.timers, logger, lagTimeMaxMs, traffic })
+    const { clock, timers } = runtime
+    return new Partition({
+      brokerId,
+      log,
+      clock,
+      timers,
+      logger,
+      lagTimeMaxMs,
+      outlet: this.#outlet,
+      tellsHighWatermark: this.#options.readsFromFollowers === true,
+      traffic: this.#options.traffic?.of(log.topic),
+    })
   }
 
   #opened(hosted: Hosted, partition: Partition): void {
@@ -292,32 +370,48 @@ export class Partitions {
     this.#follow(hosted, topic)
   }
 
-  async #remove({ identity, state }: Hosted): Promise<void> {
-    const log = state.kind === 'leaving' ? state.partition?.log : undefined
-    if (log === undefined) {
-      this.#logger.error('a partition is gone but its log could not be opened: its directory stays', { ...identity })
-      return
-    }
-    try {
-      await this.#homes.remove(log)
-      this.#logger.info('removed a partition', { ...identity })
-    } catch (error) {
-      this.#logger.error('cannot remove a partition that is gone: the next start tries again', { ...identity, error })
-    }
+  /** A damaged log gives way to an empty one, which the leader fills, as soon as nobody counts on what it holds. */
+  #refill(hosted: Hosted, topic: TopicImage): void {
+    const { identity, state } = hosted
+    const image = topic.partitions[identity.partition]
+    if (state.kind !== 'failed' || state.why !== 'corrupt' || image === undefined) return
+    if (!isOutsider(image, this.#options.brokerId)) return
+    hosted.state = { kind: 'opening' }
+    this.#line.replace(hosted)
   }
 
-  async #setAside(stray: LogIdentity): Promise<void> {
-    try {
-      await this.#homes.setAside(stray)
-      this.#logger.warn('set a partition directory aside: the metadata does not assign it to this broker', { ...stray })
-    } catch (error) {
-      this.#logger.error('cannot set a stray partition directory aside', { ...stray, error })
-    }
+  #damaged({ topicId, partition }: Pick<LogIdentity, 'topicId' | 'partition'>): void {
+    const hosted = this.#hosted.get(topicId, partition)
+    const topic = this.topicById(topicId)
+    if (hosted !== undefined && topic !== undefined) this.#follow(hosted, topic)
   }
+
+  /** Records that were damaged while the log was open: as if they had been found when it was opened. */
+  #giveUpDamaged(hosted: Hosted, topic: TopicImage): void {
+    const { partition, identity } = hosted
+    const leader = topic.partitions[identity.partition]?.leader ?? -1
+    // Without another leader it is all that there is.
+    if (partition?.isDamaged !== true || leader < 0 || leader === this.#options.brokerId) return
+    hosted.state = { kind: 'failed', why: 'corrupt' }
+    this.#logger.error('the log of a partition is damaged and serves nothing any more', { ...identity })
+    this.#end(partition)
+    this.#line.close(partition.log)
+    this.#resignUncounted(identity, 'corrupt')
+  }
+}
+
+/** Another broker leads, and this one would not be elected for what it holds. */
+function isOutsider({ leader, isr, elr }: PartitionImage, brokerId: number): boolean {
+  return leader >= 0 && leader !== brokerId && !isr.includes(brokerId) && !elr.includes(brokerId)
 }
 
 /** Brokers that may be members of an ISR: registered, not fenced, not shutting down. */
 function eligibleBrokers(image: MetadataImage): ReadonlyMap<number, number> {
   const alive = [...image.brokers.values()].filter(({ fenced, shuttingDown }) => !fenced && !shuttingDown)
   return new Map(alive.map(({ id, epoch }) => [id, epoch]))
+}
+
+function whyFailed(error: unknown): 'corrupt' | 'no-room' | 'other' {
+  if (error instanceof CorruptLogError) return 'corrupt'
+  return isForWantOfRoom(error) ? 'no-room' : 'other'
 }

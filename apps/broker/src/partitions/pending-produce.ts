@@ -4,12 +4,14 @@
  *
  * Order: every append is started by the handler in one go; when the last of them has been written the request's memory goes
  * back; when the last slot is committed, lost or timed out the response is complete. A timeout says nothing about the
- * records: they may still be committed.
+ * records: they may still be committed. Where that waits for replicas to come back to the ISR it is told as
+ * NOT_ENOUGH_REPLICAS_AFTER_APPEND, else as REQUEST_TIMED_OUT.
  */
 import type { Timers } from '@ottla/runtime'
 import type { AppendResult } from '@ottla/storage'
 import { errorCodeOf } from './error-code.ts'
-import type { Acks, ClientBatch, Partition } from './partition.ts'
+import type { Partition } from './partition.ts'
+import type { Acks, ClientBatch } from './partition-types.ts'
 import { type CommitWaiter, Wait, type WaitEnd } from './waiters.ts'
 
 /** A partition's part of the response, in the words of the Produce message. */
@@ -133,7 +135,13 @@ class Slot implements CommitWaiter {
 
   giveUp(end: WaitEnd): void {
     this.#partition.forget(this)
-    if (end === 'timeout') refuse(this.#answer, 'REQUEST_TIMED_OUT', 'not all in-sync replicas had the records in time')
+    if (end !== 'timeout') return
+    if (this.#partition.hasEnoughReplicas) {
+      refuse(this.#answer, 'REQUEST_TIMED_OUT', 'not all in-sync replicas had the records in time')
+    } else {
+      const message = 'the records are written, but too few replicas are in sync to commit them'
+      refuse(this.#answer, 'NOT_ENOUGH_REPLICAS_AFTER_APPEND', message)
+    }
   }
 }
 

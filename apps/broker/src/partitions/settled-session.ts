@@ -17,6 +17,9 @@ export function settledSession(
     },
     onImage: (listener) => session.onImage(listener),
     allocateProducerIds: () => session.allocateProducerIds(),
+    alterPartition: (topics, timeoutMs) => session.alterPartition(topics, timeoutMs),
+    resign: (partitions) => session.resign(partitions),
+    prepareStop: (timeoutMs) => session.prepareStop(timeoutMs),
     close: () => session.close(),
     async forward(options) {
       const answer = await session.forward(options)

@@ -32,6 +32,9 @@ export function frontParts(options: FrontOptions = {}): FrontParts & { image: Me
     onImage() {},
     forward: options.forward ?? (() => Promise.reject(new Error('no controller in this test'))),
     allocateProducerIds: () => Promise.reject(new Error('no controller in this test')),
+    alterPartition: () => Promise.reject(new Error('no controller in this test')),
+    resign: () => Promise.reject(new Error('no controller in this test')),
+    prepareStop: async () => {},
     close: async () => {},
   }
   return Object.assign(parts, { session })
@@ -61,6 +64,7 @@ export function broker(id: number, extra: Partial<BrokerRegistration> = {}): Bro
     fenced: false,
     shuttingDown: false,
     directoryIds: [],
+    filesEpoch: -1,
     ...extra,
   }
 }

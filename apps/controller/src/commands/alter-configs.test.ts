@@ -185,6 +185,14 @@ describe('single keys', () => {
       'Invalid value 0 for configuration num.io.threads: Value must be at least 1',
     ],
     [
+      'a negative rate',
+      BROKER,
+      '1',
+      [['leader.replication.throttled.rate', SET, '-1']],
+      'INVALID_REQUEST',
+      'Invalid value -1 for configuration leader.replication.throttled.rate: Value must be at least 0',
+    ],
+    [
       'a misspelt key of a broker',
       BROKER,
       '1',
@@ -300,6 +308,16 @@ describe('a change of min.insync.replicas clears the eligible leaders that it ma
     ])
   })
 
+  test('of a topic that loses its own value in the request that changes the cluster', () => {
+    const set = [
+      resource(TOPIC, 'own', [['min.insync.replicas', DELETE]]),
+      resource(BROKER, '', [['min.insync.replicas', SET, '1']]),
+    ]
+    for (const resources of [set, set.toReversed()]) {
+      expect(elrOf(afterOutcome(cluster, change(cluster, resources)), 'own')).toEqual([[], []])
+    }
+  })
+
   test('a value that the ISR still does not reach clears nothing', () => {
     const outcome = change(cluster, [resource(TOPIC, 'own', [['min.insync.replicas', SET, '3']])])
     expect(elrOf(afterOutcome(cluster, outcome), 'own')).toEqual([[2], []])
@@ -319,6 +337,8 @@ describe('values', () => {
     [TOPIC, 'a', 'min.cleanable.dirty.ratio', ' 0.5', '0.5'],
     [BROKER, '', 'log.cleanup.policy', ' compact ', 'compact'],
     [BROKER, '1', 'message.max.bytes', '+1000', '1000'],
+    [BROKER, '1', 'leader.replication.throttled.rate', '50000000', '50000000'],
+    [BROKER, '', 'follower.replication.throttled.rate', '0', '0'],
   ])('%i:%s %s="%s" is kept as "%s"', (type, name, key, given, kept) => {
     const outcome = change(IMAGE, [resource(type, name, [[key, SET, given]])])
     const image = afterOutcome(IMAGE, outcome)

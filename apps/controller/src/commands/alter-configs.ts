@@ -77,12 +77,18 @@ function alter<R extends Named & { readonly configs: readonly { readonly name: s
 ): Outcome<AlterConfigsResponse> {
   const twice = repeated(request.resources.map(keyOf))
   const groups: MetadataRecord[][] = []
+  // What the resources before have changed counts: a topic that loses its own value takes the cluster's, which may be a new one too.
+  const configs = new Map(image.configs)
+  const now = { ...image, configs }
   const responses = request.resources.map((asked) => {
     const { resourceType, resourceName } = asked
     try {
       if (twice.has(keyOf(asked))) throw new Refusal('INVALID_REQUEST', 'Each resource must appear at most once.')
-      const records = change(image, asked, intent)
-      if (records.length > 0) groups.push(records)
+      const records = change(now, asked, intent)
+      if (records.length > 0) {
+        groups.push(records)
+        override(configs, records)
+      }
       return { errorCode: ErrorCode.NONE, errorMessage: null, resourceType, resourceName }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
@@ -91,6 +97,17 @@ function alter<R extends Named & { readonly configs: readonly { readonly name: s
   })
   const reply = { throttleTimeMs: 0, responses }
   return request.validateOnly ? unchanged(reply) : { batches: inBatchesOfGroups(groups), reply }
+}
+
+function override(configs: Map<string, Overrides>, records: readonly MetadataRecord[]): void {
+  for (const record of records) {
+    if (record.type !== 'config') continue
+    const resource = configResource(record.resourceType, record.resourceName)
+    const values = new Map(configs.get(resource))
+    if (record.value === null) values.delete(record.name)
+    else values.set(record.name, record.value)
+    configs.set(resource, values)
+  }
 }
 
 function change<R extends Named & { readonly configs: readonly { readonly name: string }[] }>(

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { DirectoryFacts, MetadataImage, PartitionImage } from '@ottla/replication'
 import { after, afterOutcome, clusterOf, registration, withTopic } from '../testing/images.ts'
 import { allocateProducerIds, fenceBroker, heartbeat, registerBroker, replicaFate } from './brokers.ts'
+import { firstNames, tellLeaders } from './leader-changes.ts'
 
 type Shown = Partial<PartitionImage>
 
@@ -16,7 +17,9 @@ function fenced(image: MetadataImage, id: number): MetadataImage {
 /** The broker has caught up and says that it is ready. */
 function unfenced(image: MetadataImage, id: number): MetadataImage {
   const { epoch: brokerEpoch } = image.brokers.get(id)!
-  return afterOutcome(image, heartbeat(image, { brokerId: id, brokerEpoch, appliedOffset: image.offset, ready: true }))
+  const { offset: appliedOffset } = image
+  const beat = { brokerId: id, brokerEpoch, appliedOffset, ready: true, wantsShutdown: false }
+  return afterOutcome(image, heartbeat(image, beat))
 }
 
 describe('fencing', () => {
@@ -69,9 +72,39 @@ describe('fencing', () => {
     expect(partition(image)).toMatchObject({ leader: 3, isr: [3], leaderEpoch: 4, leaderRecoveryState: 0 })
   })
 
+  test('of many partitions takes several batches, each valid alone: a controller that dies between them fences again', () => {
+    const start = withTopic(
+      clusterOf([1, 2]),
+      't',
+      Array.from({ length: 9000 }, () => ({ replicas: [1, 2] })),
+    )
+    const { batches } = fenceBroker(start, 1, 1)
+    expect(batches.length).toBeGreaterThan(2)
+    const half = after(start, ...batches.slice(0, 2))
+    expect(half.brokers.get(1)?.fenced).toBe(false)
+    const image = fenced(half, 1)
+    expect(image.brokers.get(1)?.fenced).toBe(true)
+    expect(new Set(image.topics.get('t')!.partitions.map(({ leader }) => leader))).toEqual(new Set([2]))
+  })
+
+  test('a fence tells which partitions have another leader, and which have none', () => {
+    const image = withTopic(clusterOf([1, 2]), 't', [
+      { replicas: [1, 2] },
+      { replicas: [2, 1] },
+      { replicas: [1] },
+      { replicas: [1, 2], isr: [1] },
+    ])
+    const { reply } = fenceBroker(image, 1, 1)
+    expect(reply).toMatchObject({ fenced: true, newLeaders: 1 })
+    expect(tellLeaders(reply)).toEqual({ newLeaders: 1, leaderless: 2, partitions: ['t-2', 't-3'] })
+    expect(tellLeaders({ newLeaders: 3, leaderless: [] })).toEqual({ newLeaders: 3, leaderless: 0 })
+    const many = Array.from({ length: 30 }, (_, partition) => ({ topic: 't', partition }))
+    expect(firstNames(many)).toHaveLength(20)
+  })
+
   test('a fence for an older registration, or for a fenced broker, does nothing', () => {
     const image = clusterOf([1], [2])
-    expect(fenceBroker(image, 1, 999)).toEqual({ batches: [], reply: { fenced: false } })
+    expect(fenceBroker(image, 1, 999)).toMatchObject({ batches: [], reply: { fenced: false } })
     expect(fenceBroker(image, 2, 2).batches).toEqual([])
     expect(fenceBroker(image, 7, 7).batches).toEqual([])
   })
@@ -79,7 +112,7 @@ describe('fencing', () => {
 
 describe('heartbeats', () => {
   const image = withTopic(clusterOf([], [1]), 't', [{ replicas: [1], leader: -1 }])
-  const beat = { brokerId: 1, brokerEpoch: 1, appliedOffset: 5, ready: true }
+  const beat = { brokerId: 1, brokerEpoch: 1, appliedOffset: 5, ready: true, wantsShutdown: false }
 
   test('a ready broker that has its own registration is unfenced, and leads', () => {
     const outcome = heartbeat(image, beat)
@@ -115,6 +148,56 @@ describe('what a returning directory may lack', () => {
     ['an empty one besides', [facts({ cleanShutdownEpoch: 1 }), facts({ id: 'new' })], undefined],
   ])('%s', (_, directories, expected) => {
     expect(replicaFate(existing, directories)).toBe(expected)
+  })
+
+  test.each<[string, number, DirectoryFacts[], string | undefined]>([
+    ['the run died before it wrote its run file', 0, [facts({ runEpoch: 0, sameBoot: true })], undefined],
+    ['and the machine lost power then', 0, [facts({ runEpoch: 0, sameBoot: false })], 'unsynced-missing'],
+    ['the run before was not complete', -1, [facts({ runEpoch: 0, sameBoot: true })], 'unsynced-missing'],
+    ['there has never been a run file', -1, [facts({ sameBoot: true })], 'unsynced-missing'],
+  ])('%s', (_, filesEpoch, directories, expected) => {
+    expect(replicaFate({ ...existing, filesEpoch }, directories)).toBe(expected)
+  })
+
+  test('a broker that is killed again and again before it may write keeps its place', () => {
+    let image = withTopic(clusterOf([1]), 't', [{ replicas: [1] }])
+    const own = facts({ runEpoch: 1, sameBoot: true })
+    for (const incarnationId of ['a', 'b', 'c', 'd']) {
+      image = afterOutcome(image, registerBroker(image, registration(1, { incarnationId, directories: [own] })))
+      expect(image.brokers.get(1)).toMatchObject({ filesEpoch: 1, incarnationId })
+      expect(partition(image)).toMatchObject({ leader: -1, isr: [1] })
+    }
+    const late = facts({ runEpoch: 1, sameBoot: false })
+    image = afterOutcome(image, registerBroker(image, registration(1, { incarnationId: 'e', directories: [late] })))
+    expect(image.brokers.get(1)).toMatchObject({ filesEpoch: -1 })
+    expect(partition(image)).toMatchObject({ isr: [], lastKnownElr: [1] })
+    image = afterOutcome(image, registerBroker(image, registration(1, { incarnationId: 'f', directories: [own] })))
+    expect(image.brokers.get(1)).toMatchObject({ filesEpoch: -1 })
+  })
+
+  test.each<[string, DirectoryFacts[], number]>([
+    [
+      'both of the same run',
+      [facts({ runEpoch: 1, sameBoot: true }), facts({ id: 'b', runEpoch: 1, sameBoot: true })],
+      1,
+    ],
+    ['of two runs', [facts({ runEpoch: 1, sameBoot: true }), facts({ id: 'b', runEpoch: 0, sameBoot: true })], -1],
+    [
+      'one is new',
+      [facts({ runEpoch: 1, sameBoot: true }), facts({ id: 'b', runEpoch: 1, sameBoot: true }), facts({ id: 'new' })],
+      1,
+    ],
+    [
+      'shut down cleanly in an older boot',
+      [facts({ cleanShutdownEpoch: 1, runEpoch: 1 }), facts({ id: 'b', cleanShutdownEpoch: 1, runEpoch: 1 })],
+      -1,
+    ],
+  ])('whose files are complete: %s', (_, directories, expected) => {
+    const before = { ...existing, directoryIds: ['directory-of-1', 'b'], filesEpoch: 0 }
+    const start = clusterOf([1])
+    const image = { ...start, brokers: new Map(start.brokers).set(1, before) }
+    const now = afterOutcome(image, registerBroker(image, registration(1, { directories })))
+    expect(now.brokers.get(1)?.filesEpoch).toBe(expected)
   })
 
   test('a broker that was never here holds nothing', () => {
@@ -223,6 +306,26 @@ describe('registration', () => {
     expect(afterOutcome(image, other).configs).toBe(image.configs)
     const same = registerBroker(image, registration(2, { staticConfigs: { 'min.insync.replicas': '2' } }))
     expect(same.reply.warnings).toEqual([])
+  })
+
+  test.each([
+    [
+      'is read as Kafka reads it',
+      { 'unclean.leader.election.enable': ' TRUE' },
+      [['unclean.leader.election.enable', 'true']],
+    ],
+    ['that is none does not count', { 'min.insync.replicas': 'two', 'unclean.leader.election.enable': '1' }, undefined],
+    ['of zero replicas is none', { 'min.insync.replicas': '0' }, undefined],
+  ])('a first value %s', (_, staticConfigs, expected) => {
+    const image = afterOutcome(clusterOf([]), registerBroker(clusterOf([]), registration(1, { staticConfigs })))
+    expect(image.configs.get('broker:')).toEqual(expected && new Map(expected as [string, string][]))
+  })
+
+  test('a cluster that has partitions keeps its values, also when every broker has been unregistered', () => {
+    const left = withTopic(clusterOf([]), 't', [{ replicas: [1], isr: [1], leader: -1 }])
+    const outcome = registerBroker(left, registration(2, { staticConfigs: { 'min.insync.replicas': '3' } }))
+    expect(afterOutcome(left, outcome).configs.size).toBe(0)
+    expect(outcome.reply.warnings).toEqual([expect.stringMatching(/min\.insync\.replicas=3 .* value is 1/)])
   })
 })
 

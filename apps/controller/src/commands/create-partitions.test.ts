@@ -6,7 +6,7 @@ import { createPartitions } from './create-partitions.ts'
 
 type Wanted = CreatePartitionsRequest['topics'][number]
 
-const CONTEXT = { replicasMax: 2, randomInteger: () => 0 }
+const CONTEXT = { randomInteger: () => 0 }
 const ONE = withTopic(clusterOf([1], [9]), 'a', [{}, {}, {}])
 const TWO_REPLICAS = withTopic(clusterOf([1, 2, 3]), 'a', [{ replicas: [1, 2] }])
 
@@ -97,13 +97,6 @@ describe('what is refused', () => {
 
   test('all brokers are fenced', () => {
     const { reply } = grow(withTopic(clusterOf([], [1]), 'a', [{}]), [wanted(2)])
-    expect(reply.results[0]).toMatchObject({ errorCode: ErrorCode.INVALID_REPLICATION_FACTOR })
-  })
-
-  test('more replicas than the brokers of this version keep', () => {
-    const request = { topics: [wanted(2)], timeoutMs: 1, validateOnly: false }
-    const { batches, reply } = createPartitions(TWO_REPLICAS, request, { ...CONTEXT, replicasMax: 1 })
-    expect(batches).toEqual([])
     expect(reply.results[0]).toMatchObject({ errorCode: ErrorCode.INVALID_REPLICATION_FACTOR })
   })
 })

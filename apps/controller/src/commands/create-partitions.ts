@@ -1,21 +1,13 @@
 /** CreatePartitions: topics grow, each judged alone. The texts of refusals follow Kafka's, since people and scripts read them. */
 import { type CreatePartitionsRequest, type CreatePartitionsResponse, ErrorCode } from '@ottla/protocol'
 import type { MetadataImage, MetadataRecord, TopicImage } from '@ottla/replication'
-import {
-  checkAssignment,
-  checkBrokers,
-  checkPartitionCount,
-  checkReplicaCounts,
-  newPartition,
-  PARTITIONS_MAX,
-} from './new-partitions.ts'
+import { wantedReplicas } from './moves.ts'
+import { checkAssignment, checkBrokers, checkPartitionCount, newPartition, PARTITIONS_MAX } from './new-partitions.ts'
 import { inBatchesOfGroups, type Outcome, unchanged } from './outcome.ts'
 import { type Assignment, nextStart, placeReplicas } from './placement.ts'
 import { Refusal, repeated } from './refusal.ts'
 
 export interface CreatePartitionsContext {
-  /** How many replicas of a partition the brokers of this version keep. */
-  readonly replicasMax: number
   /** An integer, 0 <= n < `below`. */
   randomInteger(below: number): number
 }
@@ -62,7 +54,6 @@ function newPartitions(
   checkIncrease(topic, wanted.count)
   checkPartitionCount(additional, context.left)
   const assignments = assignmentsOf(image, topic, { wanted, additional, context })
-  checkReplicaCounts(assignments, context.replicasMax)
   return assignments.map((replicas, index) => ({
     type: 'partition',
     topicId: topic.id,
@@ -91,7 +82,8 @@ function assignmentsOf(
   topic: TopicImage,
   { wanted, additional, context }: Growth,
 ): readonly Assignment[] {
-  const existing = topic.partitions.map(({ replicas }) => replicas)
+  // A move that is going on does not make the topic's replication factor larger.
+  const existing = topic.partitions.map(wantedReplicas)
   const replicationFactor = existing[0]?.length ?? 1
   if (wanted.assignments === null) {
     checkBrokers(image, replicationFactor)

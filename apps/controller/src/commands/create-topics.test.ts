@@ -10,7 +10,6 @@ const context = (staticConfigs: Record<string, string> = {}, start = 0) => {
   let topics = 0
   return {
     staticConfigs: new Map(Object.entries(staticConfigs)),
-    replicasMax: 2,
     newTopicId: () => `new-topic-${++topics}`,
     randomInteger: () => start,
   }
@@ -98,20 +97,6 @@ describe('what cannot be created', () => {
       { ...manual, assignments: assigned([1, 1]) },
       'INVALID_REPLICA_ASSIGNMENT',
       /broker 1 more than/,
-    ],
-    [
-      'more replicas than brokers of this version keep',
-      THREE,
-      { replicationFactor: 3 },
-      'INVALID_REPLICATION_FACTOR',
-      'Unable to replicate the partition 3 time(s): Brokers of this version keep 2 replica(s) of a partition.',
-    ],
-    [
-      'the same by assignment',
-      THREE,
-      { ...manual, assignments: assigned([1, 2, 3]) },
-      'INVALID_REPLICATION_FACTOR',
-      /keep 2 replica/,
     ],
     [
       'lists of two lengths',
@@ -208,6 +193,18 @@ describe('what is created', () => {
     }
     const result = createTopics(image, request, context(file)).reply.topics[0]
     expect(result).toMatchObject({ numPartitions: partitions, replicationFactor: replicas })
+  })
+
+  test('as many replicas as brokers are registered, each on another one; fenced ones are not in sync and lead nothing', () => {
+    const before = clusterOf([1, 2], [3])
+    const image = afterOutcome(before, create(before, [topic({ numPartitions: 4, replicationFactor: 3 })]))
+    for (const { replicas, isr, leader } of image.topics.get('a')!.partitions) {
+      expect(replicas.toSorted()).toEqual([1, 2, 3])
+      expect(isr.toSorted()).toEqual([1, 2])
+      expect([replicas[0], isr]).toEqual([leader, expect.arrayContaining([leader])])
+    }
+    const { reply } = create(before, [topic({ replicationFactor: 4 })])
+    expect(reply.topics[0]!.errorCode).toBe(ErrorCode.INVALID_REPLICATION_FACTOR)
   })
 
   test('a manual assignment is kept as it is; fenced replicas are not in sync', () => {

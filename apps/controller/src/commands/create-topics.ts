@@ -13,14 +13,7 @@ import {
 } from '@ottla/replication'
 import type { Overrides } from './config-changes.ts'
 import { keptValues } from './config-operations.ts'
-import {
-  checkAssignment,
-  checkBrokers,
-  checkPartitionCount,
-  checkReplicaCounts,
-  newPartition,
-  PARTITIONS_MAX,
-} from './new-partitions.ts'
+import { checkAssignment, checkBrokers, checkPartitionCount, newPartition, PARTITIONS_MAX } from './new-partitions.ts'
 import { inBatchesOfGroups, type Outcome, unchanged } from './outcome.ts'
 import { type Assignment, placeReplicas } from './placement.ts'
 import { Refusal, repeated } from './refusal.ts'
@@ -29,8 +22,6 @@ import { collisionKey, hasCollisionChars, topicNameProblem } from './topic-names
 export interface CreateTopicsContext {
   /** What the file of the broker sets that the request came through: the defaults that are not the cluster's. */
   readonly staticConfigs: ReadonlyMap<string, string>
-  /** How many replicas of a partition the brokers of this version keep. */
-  readonly replicasMax: number
   newTopicId(): string
   /** An integer, 0 <= n < `below`. */
   randomInteger(below: number): number
@@ -127,7 +118,6 @@ function planTopic(image: MetadataImage, topic: Creatable, { context, partitions
     topic.assignments.length > 0
       ? manualAssignments(image, topic, partitionsLeft)
       : automaticAssignments(image, topic, { context, partitionsLeft })
-  checkReplicaCounts(assignments, context.replicasMax)
   const id = context.newTopicId()
   const records: MetadataRecord[] = [{ type: 'topic', name: topic.name, id }]
   for (const [partition, replicas] of assignments.entries()) {

@@ -3,10 +3,11 @@
  *
  * - preferred: the first replica leads if it is live and in sync.
  * - unclean: a partition without leader gets one; when no in-sync, eligible or last known leader is live, any live replica. What only
- *   the others hold is lost then, and the reply says so for the log.
+ *   the others hold is lost then.
  */
 import { type ElectLeadersRequest, type ElectLeadersResponse, ErrorCode, type ErrorName } from '@ottla/protocol'
 import {
+  effectiveMinIsr,
   type MetadataImage,
   type MetadataRecord,
   type PartitionImage,
@@ -14,14 +15,8 @@ import {
   type TopicImage,
 } from '@ottla/replication'
 import { inBatches, type Outcome } from './outcome.ts'
-import { electLeader, electUncleanly, isLive, NO_LEADER } from './partition-changes.ts'
+import { electLeader, isLive, NO_LEADER } from './partition-changes.ts'
 import { shown } from './refusal.ts'
-
-export interface ElectLeadersReply {
-  readonly response: ElectLeadersResponse
-  /** Partitions whose new leader may lack committed records. */
-  readonly lossy: readonly { readonly topic: string; readonly partition: number; readonly leader: number }[]
-}
 
 const PREFERRED = 0
 const UNCLEAN = 1
@@ -31,21 +26,20 @@ type PartitionResult = TopicResult['partitionResult'][number]
 
 /** `record` is null when there is nothing to elect, or nobody. */
 type Judgement =
-  | { readonly record: MetadataRecord; readonly lossyLeader: number | undefined }
+  | { readonly record: MetadataRecord }
   | { readonly record: null; readonly error: ErrorName; readonly message: string }
 
 /** Version 0 knows preferred elections only. */
-export function electLeaders(image: MetadataImage, request: ElectLeadersRequest): Outcome<ElectLeadersReply> {
+export function electLeaders(image: MetadataImage, request: ElectLeadersRequest): Outcome<ElectLeadersResponse> {
   const round = new Round(image, request.electionType)
   const replicaElectionResults = request.topicPartitions === null ? round.all() : round.some(request.topicPartitions)
   const errorCode = round.isKnownType ? ErrorCode.NONE : ErrorCode.INVALID_REQUEST
-  const response = { throttleTimeMs: 0, errorCode, replicaElectionResults }
-  return { batches: inBatches(round.records), reply: { response, lossy: round.lossy } }
+  const reply = { throttleTimeMs: 0, errorCode, replicaElectionResults }
+  return { batches: inBatches(round.records), reply }
 }
 
 class Round {
   readonly records: MetadataRecord[] = []
-  readonly lossy: { topic: string; partition: number; leader: number }[] = []
   readonly #image: MetadataImage
   readonly #type: number
   /** Partitions that this request has elected a leader for: the image does not show it yet. */
@@ -84,7 +78,6 @@ class Round {
       return { partitionId: partition, errorCode: ErrorCode[judgement.error], errorMessage: judgement.message }
     }
     this.records.push(judgement.record)
-    if (judgement.lossyLeader !== undefined) this.lossy.push({ topic, partition, leader: judgement.lossyLeader })
     return { partitionId: partition, errorCode: ErrorCode.NONE, errorMessage: null }
   }
 
@@ -110,16 +103,17 @@ class Round {
       return refusal('PREFERRED_LEADER_NOT_AVAILABLE', 'The preferred leader was not available.')
     }
     const record = partitionChange(topic.id, partition.partition, { leader: preferred })
-    return { record, lossyLeader: undefined }
+    return { record }
   }
 
   #any(topic: TopicImage, partition: PartitionImage): Judgement {
     const canLead = (id: number) => isLive(this.#image, id)
-    const election = electLeader(topic, partition, canLead) ?? electUncleanly(topic, partition, canLead)
+    const minIsr = effectiveMinIsr(this.#image, topic.name, partition.replicas.length)
+    const election = electLeader(topic, partition, { canLead, minIsr, unclean: true })
     if (election === undefined) {
       return refusal('ELIGIBLE_LEADERS_NOT_AVAILABLE', 'Eligible topic partition leaders are not available.')
     }
-    return { record: election.record, lossyLeader: election.mayHaveLost ? election.leader : undefined }
+    return { record: election.record }
   }
 }
 

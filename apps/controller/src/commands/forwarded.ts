@@ -5,6 +5,10 @@
 import {
   AlterConfigsRequest,
   AlterConfigsResponse,
+  AlterPartitionReassignmentsRequest,
+  AlterPartitionReassignmentsResponse,
+  AlterPartitionRequest,
+  AlterPartitionResponse,
   CreatePartitionsRequest,
   CreatePartitionsResponse,
   CreateTopicsRequest,
@@ -18,30 +22,39 @@ import {
   IncrementalAlterConfigsRequest,
   IncrementalAlterConfigsResponse,
   KafkaError,
+  ListPartitionReassignmentsRequest,
+  ListPartitionReassignmentsResponse,
+  UnregisterBrokerRequest,
+  UnregisterBrokerResponse,
 } from '@ottla/protocol'
 import type { ForwardMessage } from '@ottla/replication'
 import { alterConfigs, incrementalAlterConfigs } from './alter-configs.ts'
+import { alterPartition, type Sender } from './alter-partition.ts'
 import { createPartitions } from './create-partitions.ts'
 import { type CreateTopicsContext, createTopics } from './create-topics.ts'
 import { deleteTopics } from './delete-topics.ts'
-import { type ElectLeadersReply, electLeaders } from './elect-leaders.ts'
+import { electLeaders } from './elect-leaders.ts'
+import { listPartitionReassignments } from './list-reassignments.ts'
 import type { Command } from './outcome.ts'
+import { alterPartitionReassignments } from './reassignment.ts'
+import { unregisterBroker } from './unregister-broker.ts'
 
-export type ForwardContext = CreateTopicsContext
+export interface ForwardContext extends CreateTopicsContext {
+  /** The broker that forwards. */
+  readonly sender: Sender
+}
 
 /** A forwarded request, decoded: its command, and how the reply is written in the request's version. */
 export interface ForwardedRequest {
   readonly name: string
   readonly command: Command<unknown>
   encodeReply(reply: unknown): Uint8Array
-  /** What the operator must know of what was done: one line each. */
-  warnings(reply: unknown): readonly string[]
 }
 
 /** Topics, or resources, of one request: bounds the time that it takes and the size of the answer. */
 const ITEMS_MAX = 10_000
-/** Partitions that an election may name; without a list all are judged. Each may be answered with a sentence. */
-const ELECTIONS_MAX = 50_000
+/** Partitions that an election, a reassignment or a leader's proposals may name. Each may be answered with a sentence. */
+const NAMED_PARTITIONS_MAX = 50_000
 
 interface Api {
   readonly min: number
@@ -59,19 +72,13 @@ function api<Reply>(
   ) => {
     readonly command: Command<Reply>
     readonly encode: (reply: Reply) => Uint8Array
-    readonly warnings?: (reply: Reply) => readonly string[]
   },
 ): Api {
   return {
     ...versions,
     decode(message, context) {
-      const { command, encode, warnings } = serve(message, context)
-      return {
-        name,
-        command,
-        encodeReply: (reply) => encode(reply as Reply),
-        warnings: (reply) => warnings?.(reply as Reply) ?? [],
-      }
+      const { command, encode } = serve(message, context)
+      return { name, command, encodeReply: (reply) => encode(reply as Reply) }
     },
   }
 }
@@ -127,15 +134,50 @@ const ELECT_LEADERS = api({ min: 0, max: 2 }, 'ElectLeaders', ({ apiVersion, bod
   const named = request.topicPartitions ?? []
   checkCount(named.length, 'topics')
   const partitions = named.reduce((count, topic) => count + topic.partitions.length, 0)
-  checkCount(partitions, 'partitions', ELECTIONS_MAX)
+  checkCount(partitions, 'partitions', NAMED_PARTITIONS_MAX)
   return {
     command: (image) => electLeaders(image, request),
-    encode: ({ response }: ElectLeadersReply) => encodeMessage(ElectLeadersResponse, apiVersion, response),
-    warnings: ({ lossy }) =>
-      lossy.map(
-        ({ topic, partition, leader }) =>
-          `broker ${leader} was elected uncleanly for ${topic}-${partition}: committed records may be missing`,
-      ),
+    encode: (reply: ElectLeadersResponse) => encodeMessage(ElectLeadersResponse, apiVersion, reply),
+  }
+})
+
+const ALTER_PARTITION_REASSIGNMENTS = api({ min: 0, max: 1 }, 'AlterPartitionReassignments', ({ apiVersion, body }) => {
+  const request = decodeMessage(AlterPartitionReassignmentsRequest, apiVersion, body)
+  checkCount(request.topics.length, 'topics')
+  const partitions = request.topics.reduce((count, topic) => count + topic.partitions.length, 0)
+  checkCount(partitions, 'partitions', NAMED_PARTITIONS_MAX)
+  return {
+    command: (image) => alterPartitionReassignments(image, request),
+    encode: (reply: AlterPartitionReassignmentsResponse) =>
+      encodeMessage(AlterPartitionReassignmentsResponse, apiVersion, reply),
+  }
+})
+
+const LIST_PARTITION_REASSIGNMENTS = api({ min: 0, max: 0 }, 'ListPartitionReassignments', ({ apiVersion, body }) => {
+  const request = decodeMessage(ListPartitionReassignmentsRequest, apiVersion, body)
+  return {
+    command: (image) => listPartitionReassignments(image, request),
+    encode: (reply: ListPartitionReassignmentsResponse) =>
+      encodeMessage(ListPartitionReassignmentsResponse, apiVersion, reply),
+  }
+})
+
+/** What a leader asks for itself: no client's request, its sender is who the session says. */
+const ALTER_PARTITION = api({ min: 3, max: 3 }, 'AlterPartition', ({ apiVersion, body }, { sender }) => {
+  const request = decodeMessage(AlterPartitionRequest, apiVersion, body)
+  const partitions = request.topics.reduce((count, topic) => count + topic.partitions.length, request.topics.length)
+  checkCount(partitions, 'partitions', NAMED_PARTITIONS_MAX)
+  return {
+    command: (image) => alterPartition(image, request, sender),
+    encode: (reply: AlterPartitionResponse) => encodeMessage(AlterPartitionResponse, apiVersion, reply),
+  }
+})
+
+const UNREGISTER_BROKER = api({ min: 0, max: 0 }, 'UnregisterBroker', ({ apiVersion, body }) => {
+  const request = decodeMessage(UnregisterBrokerRequest, apiVersion, body)
+  return {
+    command: (image) => unregisterBroker(image, request),
+    encode: (reply: UnregisterBrokerResponse) => encodeMessage(UnregisterBrokerResponse, apiVersion, reply),
   }
 })
 
@@ -146,6 +188,10 @@ const APIS: ReadonlyMap<number, Api> = new Map([
   [CreatePartitionsRequest.apiKey, CREATE_PARTITIONS],
   [ElectLeadersRequest.apiKey, ELECT_LEADERS],
   [IncrementalAlterConfigsRequest.apiKey, INCREMENTAL_ALTER_CONFIGS],
+  [AlterPartitionReassignmentsRequest.apiKey, ALTER_PARTITION_REASSIGNMENTS],
+  [ListPartitionReassignmentsRequest.apiKey, LIST_PARTITION_REASSIGNMENTS],
+  [UnregisterBrokerRequest.apiKey, UNREGISTER_BROKER],
+  [AlterPartitionRequest.apiKey, ALTER_PARTITION],
 ])
 
 /** Throws a KafkaError for an API or version that is not served or a request that is too large, and a ProtocolError for a body that is no such request. */

@@ -12,14 +12,6 @@ export function checkPartitionCount(wanted: number, left: number): void {
   throw new Refusal('POLICY_VIOLATION', 'Excessively large number of partitions per request.')
 }
 
-/** A second replica would be in sync in name only, and acks=all would wait for it for ever. */
-export function checkReplicaCounts(assignments: readonly Assignment[], replicasMax: number): void {
-  const wanted = assignments.reduce((most, replicas) => Math.max(most, replicas.length), 0)
-  if (wanted <= replicasMax) return
-  const able = `Brokers of this version keep ${replicasMax} replica(s) of a partition.`
-  throw new Refusal('INVALID_REPLICATION_FACTOR', `Unable to replicate the partition ${wanted} time(s): ${able}`)
-}
-
 /** Whether there are enough brokers to place replicas on. */
 export function checkBrokers(image: MetadataImage, replicationFactor: number): void {
   const unable = `Unable to replicate the partition ${replicationFactor} time(s):`

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { encodeMetadataBatch, type MetadataRecord } from '@ottla/replication'
+import { encodeMetadataBatch, type MetadataRecord, partitionChange } from '@ottla/replication'
 import fc from 'fast-check'
 import { BATCH_BYTES_MAX } from '../store/metadata-store.ts'
-import { inBatchesOfGroups } from './outcome.ts'
+import { inBatches, inBatchesOfGroups } from './outcome.ts'
 
 function topic(name: string, configs: readonly string[]): MetadataRecord[] {
   return [
@@ -32,6 +32,18 @@ describe('groups of records in batches', () => {
         }
       }),
     )
+  })
+
+  test('changes of large replica sets fit too', () => {
+    const ids = Array.from({ length: 300 }, (_, index) => 1_000_000 + index)
+    const change = partitionChange('x'.repeat(22), 1, { replicas: ids, addingReplicas: ids, isr: ids })
+    const changes = Array.from({ length: 2000 }, () => change)
+    const batches = [...inBatchesOfGroups(changes.map((record) => [record])), ...inBatches(changes)]
+    expect(batches.flat()).toHaveLength(4000)
+    for (const records of batches) {
+      const { byteLength } = encodeMetadataBatch({ baseOffset: 0, controllerEpoch: 1, records })
+      expect(byteLength).toBeLessThanOrEqual(BATCH_BYTES_MAX)
+    }
   })
 
   test('a thousand small topics are one batch', () => {

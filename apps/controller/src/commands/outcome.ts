@@ -17,16 +17,9 @@ export function unchanged<Reply>(reply: Reply): Outcome<Reply> {
   return { batches: [], reply }
 }
 
-/** Keeps each batch far below 1 MiB: a partition change of a large replica set takes about 100 bytes. */
-const RECORDS_PER_BATCH = 4000
-
 /** Splits records that are each valid alone into batches of a bounded size; an empty list makes none. */
 export function inBatches(records: readonly MetadataRecord[]): (readonly MetadataRecord[])[] {
-  const batches: (readonly MetadataRecord[])[] = []
-  for (let start = 0; start < records.length; start += RECORDS_PER_BATCH) {
-    batches.push(records.slice(start, start + RECORDS_PER_BATCH))
-  }
-  return batches
+  return inBatchesOfGroups(records.map((record) => [record]))
 }
 
 /** Half of what a batch may have: the sizes are estimates. */
@@ -52,9 +45,14 @@ export function inBatchesOfGroups(groups: readonly (readonly MetadataRecord[])[]
   return batches
 }
 
-/** Strings are all that can be long; UTF-8 takes up to three bytes for each of their units. */
+/** Strings and lists of broker ids are all that can be long; UTF-8 takes up to three bytes for each unit of a string. */
 function estimatedBytes(record: MetadataRecord): number {
-  const replicasBytes = record.type === 'partition' ? 8 * record.replicas.length : 0
-  const strings = Object.values(record).filter((value) => typeof value === 'string')
-  return strings.reduce((sum, text) => sum + 3 * text.length, 64 + replicasBytes)
+  let bytes = 64
+  // A loop over the object itself: a broker that goes makes one record for each of its partitions.
+  for (const name in record) {
+    const value: unknown = record[name as keyof MetadataRecord]
+    if (typeof value === 'string') bytes += 3 * value.length
+    else if (Array.isArray(value)) bytes += 8 * value.length
+  }
+  return bytes
 }

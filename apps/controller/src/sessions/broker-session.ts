@@ -14,7 +14,6 @@ import {
   HELLO_FRAME_BYTES_MAX,
   type HelloMessage,
   imageRecords,
-  type MetadataBatch,
   type MetadataImage,
   type MetadataRecord,
   type RegisterMessage,
@@ -45,6 +44,8 @@ export interface SessionOwner {
   command(broker: RegisteredBroker, message: BrokerFrame['message']): Answer | Promise<Answer>
   /** Something was received from the broker. */
   heard(session: BrokerSession): void
+  /** A hello, or what came instead of one, was refused for good. */
+  refused(session: BrokerSession, reason: string): void
   closed(session: BrokerSession, reason: string): void
 }
 
@@ -98,8 +99,11 @@ export class BrokerSession {
     this.#ended(reason)
   }
 
-  sendBatch(batch: MetadataBatch): void {
-    this.#send(0, { message: { type: 'metadataBatch', batch } })
+  /** A frame that was encoded for all brokers at once. */
+  sendFrame(frame: Uint8Array): void {
+    if (!this.open) return
+    this.#connection.send(frame)
+    if (this.#connection.pendingBytes > PENDING_BYTES_MAX) this.terminate('the broker does not read')
   }
 
   sendSnapshot(image: MetadataImage): void {
@@ -156,12 +160,14 @@ export class BrokerSession {
       this.#stage = { kind: 'greeted' }
       this.#send(correlationId, { message: { type: 'welcome', protocolVersion: SESSION_PROTOCOL_VERSION } })
     } else {
+      if (refusal.message.type === 'failure') this.#owner.refused(this, refusal.message.message)
       this.#send(correlationId, refusal)
       this.close('hello refused')
     }
   }
 
   #refuse(frame: BrokerFrame, error: ErrorName, text: string): void {
+    this.#owner.refused(this, text)
     this.#send(frame.correlationId, failure(ErrorCode[error], text, { fatal: true }))
     this.close(text)
   }
@@ -200,8 +206,7 @@ export class BrokerSession {
     if (!this.open) return
     const { clusterId, controllerEpoch } = this.#owner
     const metadataOffset = offset ?? this.#owner.durableOffset()
-    this.#connection.send(encodeControllerFrame({ correlationId, clusterId, controllerEpoch, metadataOffset, message }))
-    if (this.#connection.pendingBytes > PENDING_BYTES_MAX) this.terminate('the broker does not read')
+    this.sendFrame(encodeControllerFrame({ correlationId, clusterId, controllerEpoch, metadataOffset, message }))
   }
 
   #ended(reason: string): void {

@@ -65,15 +65,6 @@ test.each<[string, (presence: Presence) => void, number, RegExp | undefined]>([
   ],
   ['silent after an amnesty', (p) => p.amnesty([1], 5000), 6000, /silent/],
   ['never seen', () => {}, 0, /not connected/],
-  [
-    'forgotten',
-    (p) => {
-      p.heard(1, 0)
-      p.forget(1)
-    },
-    1,
-    /not connected/,
-  ],
 ])('%s', (_, script, nowMs, expected) => {
   const presence = new Presence(limits)
   script(presence)

@@ -34,10 +34,6 @@ export class Presence {
     if (contact !== undefined) contact.lostMs ??= nowMs
   }
 
-  forget(brokerId: number): void {
-    this.#contacts.delete(brokerId)
-  }
-
   /**
    * After a start, or a pause of the controller itself, nothing is known about anybody's silence: everybody gets a whole session
    * timeout.

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import {
   AlterConfigsRequest,
+  AlterPartitionRequest,
+  AlterPartitionResponse,
   CreatePartitionsRequest,
   CreateTopicsRequest,
   DeleteTopicsRequest,
@@ -11,17 +13,29 @@ import {
   encodeMessage,
   IncrementalAlterConfigsRequest,
 } from '@ottla/protocol'
-import { type BrokerMessage, encodeBrokerFrame, type MetadataImage, type MetadataRecord } from '@ottla/replication'
+import {
+  type BrokerMessage,
+  encodeBrokerFrame,
+  type MetadataImage,
+  type MetadataRecord,
+  type PartitionImage,
+  SESSION_PROTOCOL_VERSION,
+} from '@ottla/replication'
 import '@ottla/runtime/node'
 import { testRuntime } from '@ottla/runtime/testing'
 import fc from 'fast-check'
+import { LossyElections } from '../state/lossy-elections.ts'
 import { MetadataState } from '../state/metadata-state.ts'
 import { openLocalStore } from '../store/local-store.ts'
 import { brokerRecord, registration } from '../testing/images.ts'
 import { ScriptedConnection } from '../testing/scripted-connection.ts'
+import { Resignations } from './resignations.ts'
 import { Sessions } from './sessions.ts'
 
-const HELLO: BrokerMessage = { type: 'hello', protocolVersion: 1, secret: '', chroot: '' }
+const HELLO: BrokerMessage = { type: 'hello', protocolVersion: SESSION_PROTOCOL_VERSION, secret: '', chroot: '' }
+
+const QUIET_MS = 60_000
+const LATE_MS = 5000
 
 interface SetUp {
   readonly sessionTimeoutMs?: number
@@ -39,9 +53,13 @@ async function setUp({ records = [], ...limits }: SetUp = {}) {
   const store = await openLocalStore({ disk: runtime.disk, logger: runtime.logger, directory: 'data' })
   const sessions: Sessions[] = []
   const state = new MetadataState(store, 1, {
-    onDurable: (batches) => sessions[0]?.stream(batches),
+    onDurable: (batches) => {
+      sessions[0]?.stream(batches)
+      lossyElections.observe(batches)
+    },
     onFailure: () => {},
   })
+  const lossyElections = new LossyElections(runtime.logger, state.durable)
   await state.submit(() => ({
     batches: [[{ type: 'clusterCreated', clusterId: 'cluster' }, ...records]],
     reply: undefined,
@@ -54,7 +72,12 @@ async function setUp({ records = [], ...limits }: SetUp = {}) {
     sessionTimeoutMs: 9000,
     disconnectGraceMs: 250,
   }
-  sessions.push(new Sessions({ ...options, ...limits }, { state, epochAt: (offset) => store.epochAt(offset) }))
+  const metadata = {
+    state,
+    epochAt: (offset: number) => store.epochAt(offset),
+    resignations: new Resignations({ quietMs: QUIET_MS, lateMs: LATE_MS }),
+  }
+  sessions.push(new Sessions({ ...options, ...limits }, metadata))
   const accept = () => {
     const connection = new ScriptedConnection()
     sessions[0]!.accept(connection)
@@ -69,7 +92,13 @@ async function setUp({ records = [], ...limits }: SetUp = {}) {
     const registered = connection.answerTo(answer)
     if (registered?.type !== 'registered') return { connection, registered, brokerEpoch: -1 }
     const { brokerEpoch } = registered
-    connection.says({ type: 'heartbeat', brokerEpoch, appliedOffset: state.durable.offset, ready: true })
+    connection.says({
+      type: 'heartbeat',
+      brokerEpoch,
+      appliedOffset: state.durable.offset,
+      ready: true,
+      wantsShutdown: false,
+    })
     await runtime.clock.advance(10)
     return { connection, registered, brokerEpoch }
   }
@@ -81,6 +110,27 @@ async function setUp({ records = [], ...limits }: SetUp = {}) {
 
 const isFenced = (image: MetadataImage, id: number) => image.brokers.get(id)?.fenced
 
+describe('a session that is refused', () => {
+  const refusals = (runtime: Awaited<ReturnType<typeof setUp>>['runtime']) =>
+    runtime.logger.lines.filter(({ message }) => message === 'refused the session of a broker')
+
+  test('is told with where it came from, and every ten seconds at most for each reason', async () => {
+    const { accept, clock, runtime } = await setUp()
+    const wrong = { ...HELLO, secret: 'wrong' }
+    for (let attempt = 0; attempt < 5; attempt++) accept().says(wrong)
+    expect(refusals(runtime)).toMatchObject([
+      { level: 'warn', fields: { from: '127.0.0.1', reason: expect.stringContaining('shared secret') } },
+    ])
+    accept().says({ ...HELLO, chroot: 'green' })
+    expect(refusals(runtime)).toHaveLength(2)
+    await clock.advance(10_000)
+    accept().says(wrong)
+    expect(refusals(runtime)).toHaveLength(3)
+    accept().says(HELLO, 'another-cluster')
+    expect(refusals(runtime)[3]?.fields.reason).toMatch(/serves cluster cluster, .* another-cluster/)
+  })
+})
+
 describe('incarnations', () => {
   test('a frozen holder of the id gives way; a healthy one does not', async () => {
     const { state, broker } = await setUp()
@@ -90,6 +140,7 @@ describe('incarnations', () => {
       type: 'failure',
       code: ErrorCode.DUPLICATE_BROKER_REGISTRATION,
       fatal: true,
+      message: expect.stringContaining('at localhost:9091 with log directories directory-of-1'),
     })
     expect(state.durable.brokers.get(1)?.incarnationId).toBe('first')
     first.connection.alive = false
@@ -178,7 +229,13 @@ describe('incarnations', () => {
       batches: [[{ ...brokerRecord(1), epoch: image.offset + 1 } as ReturnType<typeof brokerRecord>]],
       reply: undefined,
     }))
-    const beat = connection.says({ type: 'heartbeat', brokerEpoch, appliedOffset: 0, ready: true })
+    const beat = connection.says({
+      type: 'heartbeat',
+      brokerEpoch,
+      appliedOffset: 0,
+      ready: true,
+      wantsShutdown: false,
+    })
     expect(connection.answerTo(beat)).toMatchObject({ type: 'failure', code: ErrorCode.STALE_BROKER_EPOCH })
   })
 })
@@ -199,12 +256,38 @@ describe('fencing', () => {
     expect(isFenced(state.durable, 1)).toBe(true)
   })
 
+  test('a reconnect after the fence comes too late: the broker keeps its epoch, and others keep what it led', async () => {
+    const partition = partitionRecord({})
+    const { clock, state, broker, accept } = await setUp({
+      records: [brokerRecord(1), brokerRecord(2), topicRecord, partition],
+    })
+    const first = await broker(1)
+    await broker(2)
+    first.connection.breaks()
+    await clock.advance(400)
+    const again = accept()
+    again.says(HELLO)
+    again.says(registration(1, { incarnationId: 'incarnation-of-1' }))
+    await clock.advance(10)
+    expect(isFenced(state.durable, 1)).toBe(true)
+    again.says({ type: 'heartbeat', brokerEpoch: 1, appliedOffset: 1, ready: true, wantsShutdown: false })
+    await clock.advance(10)
+    expect(state.durable.brokers.get(1)).toMatchObject({ fenced: false, epoch: first.brokerEpoch })
+    expect(partitionOf(state.durable)).toMatchObject({ leader: 2, isr: [2], leaderEpoch: 1 })
+  })
+
   test('a silent broker is cut off and fenced; one that speaks is not', async () => {
     const { clock, state, broker } = await setUp({ sessionTimeoutMs: 1000 })
     const [silent, speaking] = [await broker(1), await broker(2)]
     for (let passed = 0; passed < 2000; passed += 100) {
       const { brokerEpoch } = speaking
-      speaking.connection.says({ type: 'heartbeat', brokerEpoch, appliedOffset: state.durable.offset, ready: true })
+      speaking.connection.says({
+        type: 'heartbeat',
+        brokerEpoch,
+        appliedOffset: state.durable.offset,
+        ready: true,
+        wantsShutdown: false,
+      })
       await clock.advance(100)
     }
     expect([isFenced(state.durable, 1), isFenced(state.durable, 2)]).toEqual([true, false])
@@ -433,4 +516,247 @@ test('an unclean election is a warning that names leader and partition', async (
   expect(runtime.logger.messages('warn')).toContain(
     'broker 1 was elected uncleanly for t-0: committed records may be missing',
   )
+})
+
+const topicRecord = { type: 'topic', name: 't', id: 'id-of-t' } as const
+
+function partitionRecord(fields: Partial<PartitionImage>): MetadataRecord {
+  return {
+    type: 'partition',
+    topicId: 'id-of-t',
+    partition: 0,
+    replicas: [1, 2],
+    isr: [1, 2],
+    leader: 1,
+    leaderEpoch: 0,
+    partitionEpoch: 0,
+    elr: [],
+    lastKnownElr: [],
+    addingReplicas: [],
+    removingReplicas: [],
+    leaderRecoveryState: 0,
+    ...fields,
+  }
+}
+
+const partitionOf = (image: MetadataImage) => image.topics.get('t')!.partitions[0]!
+
+describe('after a restart of the controller', () => {
+  const records = [brokerRecord(1), brokerRecord(2), topicRecord, partitionRecord({})]
+
+  test('brokers that come back keep epochs and leaders: nothing is written', async () => {
+    const { state, broker, clock } = await setUp({ records })
+    const { offset } = state.durable
+    await clock.advance(2000)
+    const epochs = [(await broker(1)).brokerEpoch, (await broker(2)).brokerEpoch]
+    await clock.advance(5000)
+    expect(epochs).toEqual([1, 2])
+    expect(state.durable.offset).toBe(offset)
+  })
+
+  test('who does not come back has a whole session timeout; the grace is for broken connections', async () => {
+    const { state, broker, clock } = await setUp({ records, sessionTimeoutMs: 3000, disconnectGraceMs: 100 })
+    const { connection, brokerEpoch } = await broker(1)
+    const alive = async (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 500) {
+        connection.says({ type: 'heartbeat', brokerEpoch, appliedOffset: 0, ready: true, wantsShutdown: false })
+        await clock.advance(500)
+      }
+    }
+    await alive(2500)
+    expect(isFenced(state.durable, 2)).toBe(false)
+    await alive(1000)
+    expect(isFenced(state.durable, 2)).toBe(true)
+    expect(partitionOf(state.durable)).toMatchObject({ leader: 1, isr: [1] })
+  })
+})
+
+describe('a broker that wants to stop', () => {
+  const isDone = (connection: ScriptedConnection, asked: number) => {
+    const answer = connection.answerTo(asked)
+    return answer?.type === 'alive' ? answer.mayStop : answer?.type
+  }
+
+  async function pair(partition: Partial<PartitionImage> = {}) {
+    const records = [brokerRecord(1), brokerRecord(2), topicRecord, partitionRecord(partition)]
+    const world = await setUp({ records })
+    const [one, two] = [await world.broker(1), await world.broker(2)]
+    const { clock } = world
+    const beat = async (from: typeof one, appliedOffset: number, wantsShutdown = false) => {
+      const { connection, brokerEpoch } = from
+      const asked = connection.says({ type: 'heartbeat', brokerEpoch, appliedOffset, ready: true, wantsShutdown })
+      await clock.advance(10)
+      return isDone(connection, asked)
+    }
+    return { ...world, one, two, beat }
+  }
+
+  test('may do so when its partitions are led by others, and the others know', async () => {
+    const { state, one, two, beat } = await pair()
+    expect(await beat(one, 0, true)).toBe(false)
+    expect(partitionOf(state.durable)).toMatchObject({ leader: 2, isr: [2] })
+    expect(state.durable.brokers.get(1)).toMatchObject({ shuttingDown: true, fenced: false })
+    const { offset } = state.durable
+    await beat(two, offset - 1)
+    expect(await beat(one, 0, true)).toBe(false)
+    await beat(two, offset)
+    expect(await beat(one, 0, true)).toBe(true)
+    expect(await beat(one, 0)).toBe(false)
+  })
+
+  test('need not wait for what happens after it has handed over', async () => {
+    const { state, one, two, beat } = await pair()
+    await beat(one, 0, true)
+    const { offset } = state.durable
+    await state.submit(() => ({ batches: [[{ type: 'topic', name: 'later', id: 'later' }]], reply: undefined }))
+    await beat(two, offset)
+    expect(await beat(one, 0, true)).toBe(true)
+  })
+
+  test('waits for no fenced broker, and for no partition that nobody else can lead', async () => {
+    const { state, one, two, beat, clock } = await pair({ isr: [1] })
+    two.connection.breaks()
+    await clock.advance(1000)
+    expect(isFenced(state.durable, 2)).toBe(true)
+    const { offset } = state.durable
+    expect(await beat(one, 0, true)).toBe(true)
+    expect(partitionOf(state.durable).leader).toBe(1)
+    expect(state.durable.offset).toBe(offset)
+  })
+
+  test('waits for nobody when it is alone: nothing is written', async () => {
+    const { clock, state, broker } = await setUp()
+    const { connection, brokerEpoch } = await broker(1)
+    const { offset } = state.durable
+    const asked = connection.says({
+      type: 'heartbeat',
+      brokerEpoch,
+      appliedOffset: 0,
+      ready: true,
+      wantsShutdown: true,
+    })
+    await clock.settle()
+    expect(isDone(connection, asked)).toBe(true)
+    expect(state.durable.offset).toBe(offset)
+  })
+
+  test('the applied offset of an older incarnation does not count', async () => {
+    const { state, one, two, beat, broker } = await pair()
+    await beat(two, 1_000_000)
+    two.connection.breaks()
+    const again = await broker(2, 'a-new-process')
+    await beat(one, 0, true)
+    expect(state.durable.brokers.get(1)?.shuttingDown).toBe(true)
+    expect(await beat(one, 0, true)).toBe(false)
+    await beat(again, state.durable.offset)
+    expect(await beat(one, 0, true)).toBe(true)
+  })
+})
+
+describe('leaders', () => {
+  const records = [brokerRecord(1), brokerRecord(2), topicRecord, partitionRecord({})]
+
+  function alterPartitionOf(brokerId: number, brokerEpoch: number, isr: readonly number[]): BrokerMessage {
+    const newIsrWithEpochs = isr.map((id) => ({ brokerId: id, brokerEpoch: id }))
+    const proposal = { partitionIndex: 0, leaderEpoch: 0, newIsrWithEpochs, partitionEpoch: 0 }
+    // A topic id on the wire is 16 bytes.
+    const topics = [{ topicId: TOPIC_ID, partitions: [proposal] }]
+    return forward(56, 3, encodeMessage(AlterPartitionRequest, 3, { brokerId, brokerEpoch, topics }))
+  }
+  const TOPIC_ID = 'AAAAAAAAAAAAAAAAAAAAAQ'
+  const named = records.map((record) => ('topicId' in record ? { ...record, topicId: TOPIC_ID } : record))
+  const withIds = named.map((record) => (record.type === 'topic' ? { ...record, id: TOPIC_ID } : record))
+
+  test('the answer to a proposed ISR leaves when it is durable, with the broker of the session as its sender', async () => {
+    const { state, broker, clock } = await setUp({ records: withIds })
+    const { connection } = await broker(1)
+    const ask = async (message: BrokerMessage) => {
+      const asked = connection.says(message)
+      expect(connection.answerTo(asked)).toBeUndefined()
+      await clock.advance(10)
+      const answer = connection.answerTo(asked)
+      if (answer?.type !== 'forwarded') throw new Error(`answered ${answer?.type}`)
+      return decodeMessage(AlterPartitionResponse, 3, answer.body)
+    }
+    expect(await ask(alterPartitionOf(2, 2, [1, 2]))).toMatchObject({ errorCode: ErrorCode.STALE_BROKER_EPOCH })
+    expect(await ask(alterPartitionOf(1, 1, [1]))).toMatchObject({
+      errorCode: ErrorCode.NONE,
+      topics: [{ topicId: TOPIC_ID, partitions: [{ errorCode: ErrorCode.NONE, isr: [1], partitionEpoch: 1 }] }],
+    })
+    expect(partitionOf(state.durable).isr).toEqual([1])
+  })
+
+  test('of proposals only so many are taken at once', async () => {
+    const { state, broker, clock } = await setUp({ records: withIds })
+    const { connection, brokerEpoch } = await broker(1)
+    const proposal = { partitionIndex: 0, leaderEpoch: 0, newIsrWithEpochs: [], partitionEpoch: 0 }
+    const topics = [{ topicId: TOPIC_ID, partitions: Array.from({ length: 50_000 }, () => proposal) }]
+    const body = encodeMessage(AlterPartitionRequest, 3, { brokerId: 1, brokerEpoch, topics })
+    const asked = connection.says(forward(56, 3, body))
+    await clock.advance(10)
+    expect(connection.answerTo(asked)).toMatchObject({ type: 'failure', code: ErrorCode.POLICY_VIOLATION })
+    expect(partitionOf(state.durable).partitionEpoch).toBe(0)
+  })
+
+  test('that resign are replaced, with a line in the log', async () => {
+    const { state, broker, clock, runtime } = await setUp({ records })
+    const { connection, brokerEpoch } = await broker(1)
+    const resignation = { topicId: 'id-of-t', partition: 0, leaderEpoch: 0, reason: 'write-failed' } as const
+    const stale = connection.says({ type: 'resign', brokerEpoch: 0, partitions: [resignation] })
+    await clock.advance(10)
+    expect(connection.answerTo(stale)).toEqual({ type: 'resigned' })
+    expect(partitionOf(state.durable).leader).toBe(1)
+    const many = Array.from({ length: 10_001 }, () => resignation)
+    const storm = connection.says({ type: 'resign', brokerEpoch, partitions: many })
+    await clock.advance(10)
+    expect(connection.answerTo(storm)).toMatchObject({ type: 'failure', code: ErrorCode.POLICY_VIOLATION })
+    expect(partitionOf(state.durable).leader).toBe(1)
+    const asked = connection.says({ type: 'resign', brokerEpoch, partitions: [resignation] })
+    await clock.advance(10)
+    expect(connection.answerTo(asked)).toEqual({ type: 'resigned' })
+    expect(partitionOf(state.durable)).toMatchObject({ leader: 2, isr: [1, 2] })
+    expect(runtime.logger.messages('warn')).toContain('a replica resigned: another leads')
+    const other = await broker(2)
+    const full = { ...resignation, leaderEpoch: 1 }
+    other.connection.says({ type: 'resign', brokerEpoch: other.brokerEpoch, partitions: [full] })
+    await clock.advance(10)
+    expect(partitionOf(state.durable)).toMatchObject({ leader: 2, leaderEpoch: 1 })
+    await clock.advance(LATE_MS)
+    const corrupt = { ...resignation, leaderEpoch: 1, reason: 'corrupt' } as const
+    other.connection.says({ type: 'resign', brokerEpoch: other.brokerEpoch, partitions: [corrupt] })
+    connection.breaks()
+    await clock.advance(1000)
+    expect(partitionOf(state.durable)).toMatchObject({ leader: -1, isr: [1] })
+  })
+
+  test('a leader that is fenced is replaced, and what it proposes afterwards is refused', async () => {
+    const { state, broker, clock, accept } = await setUp({ records: withIds })
+    const first = await broker(1)
+    await broker(2)
+    first.connection.breaks()
+    await clock.advance(1000)
+    expect(partitionOf(state.durable)).toMatchObject({ leader: 2, isr: [2], leaderEpoch: 1 })
+    const again = accept()
+    again.says(HELLO)
+    again.says(registration(1, { incarnationId: 'incarnation-of-1' }))
+    await clock.advance(10)
+    const asked = again.says(alterPartitionOf(1, 1, [1]))
+    await clock.advance(10)
+    const answer = again.answerTo(asked)
+    if (answer?.type !== 'forwarded') throw new Error(`answered ${answer?.type}`)
+    expect(decodeMessage(AlterPartitionResponse, 3, answer.body)).toMatchObject({
+      topics: [{ partitions: [{ errorCode: ErrorCode.FENCED_LEADER_EPOCH }] }],
+    })
+  })
+})
+
+test('a batch is encoded once for all brokers', async () => {
+  const { broker, clock, state } = await setUp()
+  const connections = [(await broker(1)).connection, (await broker(2)).connection, (await broker(3)).connection]
+  const before = connections.map(({ frames }) => frames.length)
+  await state.submit(() => ({ batches: [[topicRecord]], reply: undefined }))
+  await clock.settle()
+  const [first, ...others] = connections.map(({ frames }, index) => frames[before[index]!])
+  expect(first).toBeInstanceOf(Uint8Array)
+  for (const frame of others) expect(frame).toBe(first)
 })

@@ -13,18 +13,23 @@
 import { ErrorCode } from '@ottla/protocol'
 import {
   type BrokerRegistration,
+  encodeControllerFrame,
   type HelloMessage,
+  type MetadataBatch,
   type RegisterMessage,
   SESSION_PROTOCOL_VERSION,
 } from '@ottla/replication'
 import type { Runtime, Timer, WebSocketConnection } from '@ottla/runtime'
 import { chrootMismatch, chrootName } from '../chroot.ts'
 import { fenceBroker, registerBroker } from '../commands/brokers.ts'
+import { tellLeaders } from '../commands/leader-changes.ts'
 import type { DurableBatch, MetadataState } from '../state/metadata-state.ts'
 import { type Answer, failure, type RegisteredBroker, type Registration } from './answers.ts'
 import { BrokerSession, type SessionOwner } from './broker-session.ts'
 import { answerCommand, type BrokerCommand } from './commands.ts'
+import { ControlledStops } from './controlled-stops.ts'
 import { Presence } from './presence.ts'
+import type { Resignations } from './resignations.ts'
 import { Tail } from './tail.ts'
 
 const PING_TIMEOUT_MS = 500
@@ -33,6 +38,9 @@ const PAUSE_MS = 500
 /** By then a broker has found a controller that was started again: its back-off, a little more than a second, and a margin. */
 const RETURN_MS = 2000
 const SESSIONS_MAX = 1000
+/** A refusal is told so often at most: a broker that is kept running asks again and again. */
+const REFUSAL_INTERVAL_MS = 10_000
+const REFUSALS_MAX = 100
 
 export interface SessionsOptions {
   readonly runtime: Runtime
@@ -49,14 +57,19 @@ export interface SessionsMetadata {
   readonly state: MetadataState
   /** Epoch of the controller that wrote the record at `offset`. */
   epochAt(offset: number): number | undefined
+  readonly resignations: Resignations
 }
 
 export class Sessions implements SessionOwner {
   readonly #options: SessionsOptions
   readonly #state: MetadataState
   readonly #epochAt: SessionsMetadata['epochAt']
+  readonly #resignations: Resignations
+  readonly #stops = new ControlledStops()
   readonly #presence: Presence
   readonly #tail = new Tail()
+  /** When each reason was told last. */
+  readonly #refusals = new Map<string, number>()
   readonly #all = new Set<BrokerSession>()
   /** The session that speaks for each broker. */
   readonly #byBroker = new Map<number, BrokerSession>()
@@ -66,10 +79,11 @@ export class Sessions implements SessionOwner {
   #lastTickMs: number
   #closed = false
 
-  constructor(options: SessionsOptions, { state, epochAt }: SessionsMetadata) {
+  constructor(options: SessionsOptions, { state, epochAt, resignations }: SessionsMetadata) {
     this.#options = options
     this.#state = state
     this.#epochAt = epochAt
+    this.#resignations = resignations
     this.#presence = new Presence(options)
     const { clock, timers } = options.runtime
     this.#startedMs = clock.monotonic()
@@ -100,8 +114,19 @@ export class Sessions implements SessionOwner {
   stream(batches: readonly DurableBatch[]): void {
     for (const { batch } of batches) {
       this.#tail.add(batch)
-      for (const session of this.#all) if (session.broker !== undefined) session.sendBatch(batch)
+      const registered = [...this.#all].filter((session) => session.broker !== undefined)
+      if (registered.length === 0) continue
+      const frame = this.streamFrame(batch)
+      for (const session of registered) session.sendFrame(frame)
     }
+  }
+
+  /** A batch of the stream: the same bytes for every broker. */
+  streamFrame(batch: MetadataBatch): Uint8Array {
+    const { clusterId, controllerEpoch } = this
+    const metadataOffset = this.durableOffset()
+    const message = { type: 'metadataBatch', batch } as const
+    return encodeControllerFrame({ correlationId: 0, clusterId, controllerEpoch, metadataOffset, message })
   }
 
   close(reason: string): void {
@@ -112,6 +137,16 @@ export class Sessions implements SessionOwner {
 
   durableOffset(): number {
     return this.#state.durable.offset
+  }
+
+  refused(session: BrokerSession, reason: string): void {
+    const nowMs = this.#nowMs()
+    const last = this.#refusals.get(reason)
+    if (last !== undefined && nowMs < last + REFUSAL_INTERVAL_MS) return
+    // Reasons can name what a stranger has sent.
+    if (this.#refusals.size >= REFUSALS_MAX) this.#refusals.clear()
+    this.#refusals.set(reason, nowMs)
+    this.#options.runtime.logger.warn('refused the session of a broker', { from: session.remoteAddress, reason })
   }
 
   judgeHello({ protocolVersion, secret, chroot }: HelloMessage): Answer | undefined {
@@ -147,12 +182,13 @@ export class Sessions implements SessionOwner {
     const { durable } = this.#state
     const missing = appliedOffset === durable.offset ? [] : this.#tail.after(appliedOffset)
     if (missing === undefined) session.sendSnapshot(durable)
-    else for (const batch of missing) session.sendBatch(batch)
+    else for (const batch of missing) session.sendFrame(this.streamFrame(batch))
   }
 
   command(broker: RegisteredBroker, command: BrokerCommand): Answer | Promise<Answer> {
-    const { logger, random } = this.#options.runtime
-    return answerCommand({ state: this.#state, logger, random }, broker, command)
+    const { logger, random, clock } = this.#options.runtime
+    const { state, stops, resignations } = { state: this.#state, stops: this.#stops, resignations: this.#resignations }
+    return answerCommand({ state, logger, random, clock, stops, resignations }, broker, command)
   }
 
   heard(session: BrokerSession): void {
@@ -290,7 +326,9 @@ export class Sessions implements SessionOwner {
     this.#byBroker.get(brokerId)?.terminate(reason)
     this.#state
       .submit((image) => fenceBroker(image, brokerId, brokerEpoch))
-      .then(({ reply }) => reply.fenced && logger.warn('fenced a broker', { brokerId, brokerEpoch, reason }))
+      .then(({ reply }) => {
+        if (reply.fenced) logger.warn('fenced a broker', { brokerId, brokerEpoch, reason, ...tellLeaders(reply) })
+      })
       // The failed store ends the controller; that is said there.
       .catch((error) => logger.debug('a broker could not be fenced', { brokerId, error }))
   }

@@ -107,6 +107,23 @@ describe('a local store', () => {
     ).rejects.toThrow(StaleControllerError)
   })
 
+  test('what a failed sync left is durable once a later start of the same boot has read it', async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const disk = new MemoryDisk()
+      const store = await open(disk)
+      const writer = new Writer()
+      await append(store, [writer.next()])
+      disk.failNext({ operation: 'sync', path: /log-/, code: 'EIO' })
+      await expect(append(store, [writer.next()])).rejects.toThrow('EIO')
+      await store.close()
+      const again = await open(disk)
+      expect(again.recovered.offset).toBe(writer.image.offset)
+      await append(again, [writer.next()])
+      disk.crash('power', seededRandom(seed))
+      expect((await open(disk)).recovered).toEqual(writer.image)
+    }
+  })
+
   test.each(['write', 'sync'] as const)('a failed %s is the end: nothing more is taken', async (operation) => {
     const disk = new MemoryDisk()
     const writer = new Writer()

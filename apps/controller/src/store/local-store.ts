@@ -75,7 +75,9 @@ class LocalStore implements MetadataStore {
     const name = recovered.log ?? logName(recovered.image.offset + 1)
     const file = disk.open(disk.join(directory, name), 'write')
     try {
-      // What was read may be in the page cache only, left there by a controller that was killed before its sync.
+      // What was read may be in the page cache only, left there by a controller that was killed before its sync; if that sync failed, the
+      // kernel takes the pages for written, and syncs them only when they are written again.
+      await file.write([disk.readFile(file.path)], 0)
       await file.sync()
       await disk.syncDirectory(directory)
       for (const obsolete of recovered.obsolete) await disk.removeFile(disk.join(directory, obsolete))

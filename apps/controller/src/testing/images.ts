@@ -31,6 +31,7 @@ export function brokerRecord(id: number, fields: { fenced?: boolean; rack?: stri
     fenced: fields.fenced ?? false,
     shuttingDown: false,
     directoryIds: [`directory-of-${id}`],
+    filesEpoch: -1,
   }
 }
 

@@ -5,6 +5,8 @@ import type { WebSocketConnection } from '@ottla/runtime'
 export class ScriptedConnection implements WebSocketConnection {
   readonly remoteAddress = '127.0.0.1'
   readonly received: ControllerFrame[] = []
+  /** The same, as bytes. */
+  readonly frames: Uint8Array[] = []
   /** Whether a ping is answered. */
   alive = true
   pendingBytes = 0
@@ -22,7 +24,9 @@ export class ScriptedConnection implements WebSocketConnection {
   }
 
   send(message: Uint8Array): void {
-    if (this.closedWith === undefined) this.received.push(decodeControllerFrame(message))
+    if (this.closedWith !== undefined) return
+    this.frames.push(message)
+    this.received.push(decodeControllerFrame(message))
   }
 
   async ping(): Promise<boolean> {

@@ -86,17 +86,24 @@ async function reach(admin: Admin, timeoutMs: number, io: Io): Promise<void> {
 async function createAdmin(options: ConnectOptions, io: Io): Promise<{ admin: Admin; reachTimeoutMs: number }> {
   const runtime = await io.runtime()
   try {
-    const configured = options.commandConfig === undefined ? {} : readCommandConfig(options.commandConfig, runtime, io)
-    const admin = new Admin(runtime, {
-      socketConnectionSetupTimeoutMs: SETUP_TIMEOUT_MS,
-      ...configured,
-      bootstrapServers: await bootstrapServers(options, runtime),
-    })
-    return { admin, reachTimeoutMs: configured.defaultApiTimeoutMs ?? REACH_TIMEOUT_MS }
+    const clientOptions = await clientOptionsOf(options, io)
+    const admin = new Admin(runtime, clientOptions)
+    return { admin, reachTimeoutMs: clientOptions.defaultApiTimeoutMs ?? REACH_TIMEOUT_MS }
   } catch (error) {
     if (error instanceof ClientConfigError || error instanceof ControllerAddressError)
       throw new ConnectError(error.message)
     throw error
+  }
+}
+
+/** What a client of this package is told. Throws a `ConnectError` or a `ControllerAddressError`. */
+export async function clientOptionsOf(options: ConnectOptions, io: Io): Promise<ClientOptions> {
+  const runtime = await io.runtime()
+  const configured = options.commandConfig === undefined ? {} : readCommandConfig(options.commandConfig, runtime, io)
+  return {
+    socketConnectionSetupTimeoutMs: SETUP_TIMEOUT_MS,
+    ...configured,
+    bootstrapServers: await bootstrapServers(options, runtime),
   }
 }
 

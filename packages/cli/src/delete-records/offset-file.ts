@@ -7,7 +7,7 @@ const VERSION = 1
 /** Reads `--offset-json-file`. Throws a `ToolError` in the words of Apache's tool. */
 export function parseOffsetFile(text: string): RecordsToDelete[] {
   const json = parseJson(text)
-  if (json === undefined) throw new ToolError('The input string is not a valid JSON')
+  if ('problem' in json) throw new ToolError(`The input string is not a valid JSON: ${json.problem}`)
   const document = (typeof json.value === 'object' ? json.value : null) as {
     readonly version?: unknown
     readonly partitions?: unknown

@@ -14,7 +14,7 @@ describe('--offset-json-file', () => {
   })
 
   test.each([
-    ['nonsense', 'The input string is not a valid JSON'],
+    ['\nnonsense', 'The input string is not a valid JSON: Unexpected token \'o\', " nonsense" is not valid JSON'],
     ['{"version":2,"partitions":[]}', 'Not supported version field value 2'],
     ['{"version":1}', 'Missing partitions field'],
     ['[]', 'Missing partitions field'],

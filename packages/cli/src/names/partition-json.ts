@@ -17,36 +17,47 @@ export function readTextFile({ disk }: Runtime, path: string): string {
   }
 }
 
-/** The JSON value of a text; undefined when it is none. */
-export function parseJson(text: string): { readonly value: unknown } | undefined {
+/** The JSON value of a text, or why it is none: one line that quotes the place. */
+export function parseJson(text: string): { readonly value: unknown } | { readonly problem: string } {
   try {
     return { value: JSON.parse(text) }
-  } catch {
-    return undefined
+  } catch (error) {
+    return { problem: (error as Error).message.replaceAll('\n', ' ') }
   }
 }
 
 const INT32_MAX = 2 ** 31 - 1
 
-/** What a field may be: a text, a partition number, or an offset. */
+const isText = (value: unknown) => typeof value === 'string'
+const isInt32 = (value: unknown) => Number.isInteger(value) && Math.abs(value as number) <= INT32_MAX
+
+/** What a field may be: a text, a partition number, an offset, or a list. */
 const FIELDS = {
-  string: { expected: 'a string', fits: (value: unknown) => typeof value === 'string' },
-  int32: {
-    expected: 'an integer of 32 bits',
-    fits: (value: unknown) => Number.isInteger(value) && Math.abs(value as number) <= INT32_MAX,
+  string: { expected: 'a string', fits: isText },
+  strings: { expected: 'a list of strings', fits: (value: unknown) => Array.isArray(value) && value.every(isText) },
+  int32: { expected: 'an integer of 32 bits', fits: isInt32 },
+  int32s: {
+    expected: 'a list of integers of 32 bits',
+    fits: (value: unknown) => Array.isArray(value) && value.every(isInt32),
   },
   int64: { expected: 'an integer up to 2^53 - 1', fits: (value: unknown) => Number.isSafeInteger(value) },
 } as const
 
-type FieldValue<T> = T extends 'string' ? string : number
+interface FieldValues {
+  readonly string: string
+  readonly strings: readonly string[]
+  readonly int32: number
+  readonly int32s: readonly number[]
+  readonly int64: number
+}
 
 /** A field of an element of `partitions`, which must be there. Throws a `ToolError` that names it. */
-export function field<T extends keyof typeof FIELDS>(element: unknown, name: string, type: T): FieldValue<T> {
+export function field<T extends keyof typeof FIELDS>(element: unknown, name: string, type: T): FieldValues[T] {
   const value = typeof element === 'object' && element !== null ? (element as Record<string, unknown>)[name] : undefined
   if (value === undefined) throw new ToolError(`No such field exists: \`${name}\``)
   const { expected, fits } = FIELDS[type]
   if (!fits(value)) throw new ToolError(`Field \`${name}\` is ${JSON.stringify(value)}: expected ${expected}`)
-  return value as FieldValue<T>
+  return value as FieldValues[T]
 }
 
 /** Partitions that appear more than once, each once. */

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from '@jest/globals'
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
 import { recordedIo } from '../testing/recorded-io.ts'
 import { main as topics } from '../topics/main.ts'
 import { completionScript } from './completion.ts'
@@ -18,6 +18,15 @@ function bashOffers(script: string, ...words: string[]): string[] {
   const ask = `compopt() { :; }\n${script}\n_some_tool ${name} '${current}' '${previous}'\nprintf '%s\\n' "\${COMPREPLY[@]}"`
   return execFileSync('bash', ['-c', ask], { encoding: 'utf8' }).split('\n').slice(0, -1)
 }
+
+test('words that may stand where no option does', () => {
+  const withActions = new Command('some-tool')
+    .option('--list', 'all')
+    .addArgument(new Argument('[action]').choices(['show', 'drop']))
+  expect(bashOffers(completionScript(withActions, 'bash'), '')).toEqual(['show', 'drop', '--list'])
+  expect(completionScript(withActions, 'zsh')).toContain("'1:action:(show drop)'")
+  expect(completionScript(withActions, 'fish')).toContain("complete -c some-tool -a 'show drop'")
+})
 
 describe('bash', () => {
   const script = completionScript(command, 'bash')

@@ -10,10 +10,17 @@ const PATHS = /<(?:file|path)s?>/
 
 export function completionScript(command: Command, shell: Shell): string {
   const options = command.options.filter((option) => option.long && !option.hidden)
-  return SCRIPTS[shell](command.name(), options)
+  return SCRIPTS[shell](command.name(), options, actionsOf(command))
 }
 
-const SCRIPTS: Readonly<Record<Shell, (name: string, options: readonly Option[]) => string>> = {
+/** What may stand where no option does. */
+function actionsOf(command: Command): readonly string[] {
+  return command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? [])
+}
+
+type Script = (name: string, options: readonly Option[], actions: readonly string[]) => string
+
+const SCRIPTS: Readonly<Record<Shell, Script>> = {
   bash: bashScript,
   zsh: zshScript,
   fish: fishScript,
@@ -27,7 +34,8 @@ function functionName(name: string): string {
   return `_${name.replaceAll('-', '_')}`
 }
 
-function bashScript(name: string, options: readonly Option[]): string {
+function bashScript(name: string, options: readonly Option[], actions: readonly string[]): string {
+  const words = [...actions, ...options.map(({ long }) => long)].join(' ')
   const cases = options.filter(takesValue).map((option) => `    ${option.long}) ${bashValues(option)}; return ;;`)
   return [
     `${functionName(name)}() {`,
@@ -36,7 +44,7 @@ function bashScript(name: string, options: readonly Option[]): string {
     '  case $previous in',
     ...cases,
     '  esac',
-    `  COMPREPLY=($(compgen -W ${quoted(options.map(({ long }) => long).join(' '))} -- "$current"))`,
+    `  COMPREPLY=($(compgen -W ${quoted(words)} -- "$current"))`,
     '}',
     `complete -F ${functionName(name)} ${name}`,
   ].join('\n')
@@ -47,8 +55,9 @@ function bashValues({ argChoices, flags }: Option): string {
   return PATHS.test(flags) ? 'compopt -o filenames; COMPREPLY=($(compgen -f -- "$current"))' : ':'
 }
 
-function zshScript(name: string, options: readonly Option[]): string {
-  const specs = options.map((option) => `    ${quoted(zshSpec(option))}`)
+function zshScript(name: string, options: readonly Option[], actions: readonly string[]): string {
+  const action = actions.length === 0 ? [] : [`    ${quoted(`1:action:(${actions.join(' ')})`)}`]
+  const specs = [...action, ...options.map((option) => `    ${quoted(zshSpec(option))}`)]
   return [
     `#compdef ${name}`,
     `${functionName(name)}() {`,
@@ -70,8 +79,9 @@ function zshValues({ argChoices, flags }: Option): string {
   return PATHS.test(flags) ? '_files' : ' '
 }
 
-function fishScript(name: string, options: readonly Option[]): string {
-  return [`complete -c ${name} -f`, ...options.map((option) => fishLine(name, option))].join('\n')
+function fishScript(name: string, options: readonly Option[], actions: readonly string[]): string {
+  const action = actions.length === 0 ? [] : [`complete -c ${name} -a ${quoted(actions.join(' '))}`]
+  return [`complete -c ${name} -f`, ...action, ...options.map((option) => fishLine(name, option))].join('\n')
 }
 
 function fishLine(name: string, option: Option): string {

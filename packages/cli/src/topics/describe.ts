@@ -22,7 +22,7 @@ import { requireSome, selectTopics } from './select.ts'
 export async function describeTopics(admin: Admin, options: TopicsOptions, io: Io): Promise<void> {
   const topics = await findTopics(admin, options, io)
   requireSome(topics, options)
-  const described = await withDetails(admin, topics)
+  const described = await withDetails(admin, topics, io)
   const liveBrokers = options.unavailablePartitions ? await brokerIds(admin) : undefined
   const shown = described.map((topic) => ({
     ...topic,
@@ -80,11 +80,11 @@ async function findTopicId(admin: Admin, topicId: string): Promise<TopicDescript
 }
 
 /** Configuration that is not the default's, as the summary line shows it, and the partitions that are being moved. */
-async function withDetails(admin: Admin, topics: readonly TopicDescription[]): Promise<DescribedTopic[]> {
+async function withDetails(admin: Admin, topics: readonly TopicDescription[], io: Io): Promise<DescribedTopic[]> {
   if (topics.length === 0) return []
   const [described, reassignments] = await Promise.all([
     admin.describeConfigs(topics.map(({ name }) => ({ type: 'topic', name }))),
-    reassignmentsByPartition(admin),
+    reassignmentsByPartition(admin, io),
   ])
   return topics.map((topic, index) => {
     const entries = unwrap(described[index]!.outcome)
@@ -106,10 +106,13 @@ async function withDetails(admin: Admin, topics: readonly TopicDescription[]): P
 
 type Moved = Pick<Reassignment, 'addingReplicas' | 'removingReplicas'>
 
-/** None where this client may not ask: the description stands without them. */
-async function reassignmentsByPartition(admin: Admin): Promise<ReadonlyMap<string, Moved>> {
+/** Only the controller knows them, and without one everything else can still be told. */
+const REASSIGNMENTS_TIMEOUT_MS = 5000
+
+/** None where this client may not ask, or nobody answers: the description stands without them. */
+async function reassignmentsByPartition(admin: Admin, io: Io): Promise<ReadonlyMap<string, Moved>> {
   try {
-    const found = await admin.listPartitionReassignments()
+    const found = await admin.listPartitionReassignments({ timeoutMs: REASSIGNMENTS_TIMEOUT_MS })
     return new Map(
       found.map((moved) => [
         partitionName(moved),
@@ -117,8 +120,10 @@ async function reassignmentsByPartition(admin: Admin): Promise<ReadonlyMap<strin
       ]),
     )
   } catch (error) {
-    if (error instanceof ClientError && error.errorName === 'CLUSTER_AUTHORIZATION_FAILED') return new Map()
-    throw error
+    if (!(error instanceof ClientError)) throw error
+    if (error.retriable) io.err.line(`Replicas that are being moved are not shown: ${error.message}`)
+    else if (error.errorName !== 'CLUSTER_AUTHORIZATION_FAILED') throw error
+    return new Map()
   }
 }
 

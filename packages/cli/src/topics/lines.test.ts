@@ -86,12 +86,18 @@ describe('isWanted', () => {
     [{}, [true, true, true, true]],
     [{ underReplicatedPartitions: true }, [false, true, true, true]],
     [{ unavailablePartitions: true }, [false, false, true, false]],
-    [{ underMinIsrPartitions: true }, [false, true, false, false]],
+    [{ underMinIsrPartitions: true }, [false, true, true, false]],
     [{ atMinIsrPartitions: true }, [false, false, true, true]],
     [{ underMinIsrPartitions: true, atMinIsrPartitions: true }, [false, true, true, true]],
   ] as const)('%j', (options, expected) => {
     const context = { topic, options, liveBrokers: new Set([1]) }
     expect([all, led, orphan, partition].map((candidate) => isWanted(candidate, context))).toEqual(expected)
+  })
+
+  test('a replica that is being added is not missed', () => {
+    const context = { topic, options: { underReplicatedPartitions: true } as const, liveBrokers: undefined }
+    expect(isWanted({ ...partition, addingReplicas: [3], removingReplicas: [] }, context)).toBe(false)
+    expect(isWanted({ ...partition, isr: [1], addingReplicas: [3], removingReplicas: [] }, context)).toBe(true)
   })
 
   test('a leader that is not alive makes a partition unavailable', () => {

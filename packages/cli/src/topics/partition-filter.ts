@@ -1,5 +1,4 @@
-import type { PartitionDescription } from '@ottla/client'
-import type { DescribedTopic } from './lines.ts'
+import type { DescribedPartition, DescribedTopic } from './lines.ts'
 import type { TopicsOptions } from './options.ts'
 
 /** Whether one of the `--…-partitions` filters is set: then only partitions are shown, and only some. */
@@ -10,7 +9,7 @@ export function partitionsAreFiltered(options: TopicsOptions): boolean {
 
 /** A partition that one of the filters that are set applies to; every partition when none is. */
 export function isWanted(
-  { leader, replicas, isr }: PartitionDescription,
+  { leader, replicas, isr, addingReplicas }: DescribedPartition,
   {
     topic,
     options,
@@ -24,10 +23,14 @@ export function isWanted(
 ): boolean {
   if (!partitionsAreFiltered(options)) return true
   const isLed = leader !== undefined && (liveBrokers?.has(leader) ?? true)
+  // A replica that is only on its way here is not missed.
+  const replicationFactor = replicas.length - (addingReplicas?.length ?? 0)
+  // Without a leader nothing can be written, however many are in sync.
+  const isUnderMinIsr = leader === undefined || isr.length < topic.minInSyncReplicas
   return Boolean(
-    (options.underReplicatedPartitions && isr.length < replicas.length) ||
+    (options.underReplicatedPartitions && isr.length < replicationFactor) ||
       (options.unavailablePartitions && !isLed) ||
-      (options.underMinIsrPartitions && isr.length < topic.minInSyncReplicas) ||
+      (options.underMinIsrPartitions && isUnderMinIsr) ||
       (options.atMinIsrPartitions && isr.length === topic.minInSyncReplicas),
   )
 }

@@ -33,8 +33,17 @@ import { type ListedPartition, type ListOffsetsOptions, listOffsets, type Offset
 import { type DescribeLogDirsOptions, describeLogDirs, type LogDirectory } from './log-dirs.ts'
 import type { Outcome } from './outcome.ts'
 import { type CreatePartitionsOptions, createPartitions, type NewPartitions } from './partitions.ts'
-import { listPartitionReassignments, type Reassignment } from './reassignments.ts'
+import {
+  type AlterReassignmentsOptions,
+  alterPartitionReassignments,
+  type ListReassignmentsOptions,
+  listPartitionReassignments,
+  type ReassignedPartition,
+  type Reassignment,
+  type ReassignmentWish,
+} from './reassignments.ts'
 import { type CreatedTopic, type CreateTopicsOptions, createTopics, deleteTopics, type NewTopic } from './topics.ts'
+import { unregisterBroker } from './unregister-broker.ts'
 
 /**
  * Looks at a cluster and changes it. Each call repeats what may be repeated until its deadline (default.api.timeout.ms, or
@@ -163,9 +172,22 @@ export class Admin implements AsyncDisposable {
     return electLeaders(this.cluster, partitions, options)
   }
 
+  /** Has replicas moved to other brokers, or with null stops a move; the moves themselves take their time. In the order of the wishes. */
+  alterPartitionReassignments(
+    wishes: readonly ReassignmentWish[],
+    options: AlterReassignmentsOptions = {},
+  ): Promise<ReassignedPartition[]> {
+    return alterPartitionReassignments(this.cluster, wishes, options)
+  }
+
   /** Partitions whose replicas are being moved. */
-  listPartitionReassignments(options: CallOptions = {}): Promise<Reassignment[]> {
+  listPartitionReassignments(options: ListReassignmentsOptions = {}): Promise<Reassignment[]> {
     return listPartitionReassignments(this.cluster, options)
+  }
+
+  /** Removes the registration of a broker that is gone for good. Rejects with BROKER_ID_NOT_REGISTERED for one that nobody knows. */
+  unregisterBroker(brokerId: number, options: CallOptions = {}): Promise<void> {
+    return unregisterBroker(this.cluster, brokerId, options)
   }
 
   /** The APIs and versions that one broker serves. */

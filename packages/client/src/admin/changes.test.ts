@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import {
   AlterConfigsResponse,
+  AlterPartitionReassignmentsResponse,
   ApiKey,
   CreatePartitionsResponse,
   DeleteRecordsResponse,
@@ -13,6 +14,7 @@ import {
   ListConfigResourcesResponse,
   ListPartitionReassignmentsResponse,
   MetadataResponse,
+  UnregisterBrokerResponse,
 } from '@ottla/protocol'
 import { type TestRuntime, testRuntime } from '@ottla/runtime/testing'
 import {
@@ -353,6 +355,32 @@ describe('electLeaders', () => {
     ])
   })
 
+  test.each([
+    ['the named', [{ topic: 't', partition: 0 }], /^no controller answered within 10000 ms/],
+    ['all', 'all', /^the broker had no answer from its controller in time/],
+  ] as const)(
+    'without a controller %s partitions are asked for once: the broker has waited',
+    async (_, partitions, text) => {
+      handlers[ApiKey.ElectLeaders] = ({ body }) =>
+        answer(ElectLeadersResponse, {
+          throttleTimeMs: 0,
+          errorCode: ErrorCode.REQUEST_TIMED_OUT,
+          replicaElectionResults: (body.topicPartitions ?? []).map(({ topic }: { topic: string }) => {
+            const errorMessage = 'no controller answered within 10000 ms (forward): is it running?'
+            return {
+              topic,
+              partitionResult: [{ partitionId: 0, errorCode: ErrorCode.REQUEST_TIMED_OUT, errorMessage }],
+            }
+          }),
+        })
+      await expect(admin.electLeaders(partitions, { type: 'preferred' })).rejects.toMatchObject({
+        errorName: 'REQUEST_TIMED_OUT',
+        message: expect.stringMatching(text),
+      })
+      expect(asked(ApiKey.ElectLeaders)).toHaveLength(1)
+    },
+  )
+
   test('a refusal of the whole request is thrown', async () => {
     handlers[ApiKey.ElectLeaders] = () =>
       answer(ElectLeadersResponse, {
@@ -456,6 +484,100 @@ describe('looks', () => {
     for (const broker of brokers) broker.serves.delete(ApiKey.ListPartitionReassignments)
     await using other = new Admin(world, { bootstrapServers: `127.0.0.1:${brokers[1]!.port}` })
     expect(await other.listPartitionReassignments()).toEqual([])
+  })
+
+  test('listPartitionReassignments of the partitions named', async () => {
+    handlers[ApiKey.ListPartitionReassignments] = () =>
+      answer(ListPartitionReassignmentsResponse, { throttleTimeMs: 0, errorCode: 0, errorMessage: null, topics: [] })
+    const partitions = [
+      { topic: 't', partition: 1 },
+      { topic: 't', partition: 0 },
+    ]
+    expect(await admin.listPartitionReassignments({ partitions })).toEqual([])
+    const topics = [{ name: 't', partitionIndexes: [1, 0] }]
+    expect(asked(ApiKey.ListPartitionReassignments)).toMatchObject([{ body: { topics } }])
+  })
+
+  /** Partition 9 is unknown; brokers know the check of the number of replicas from version 1 on. */
+  function reassigning({ body }: SeenRequest): Reaction {
+    return answer(AlterPartitionReassignmentsResponse, {
+      throttleTimeMs: 0,
+      allowReplicationFactorChange: true,
+      errorCode: 0,
+      errorMessage: null,
+      responses: body.topics.map(
+        ({ name, partitions }: { name: string; partitions: { partitionIndex: number }[] }) => ({
+          name,
+          partitions: partitions.map(({ partitionIndex }) => ({
+            partitionIndex,
+            errorCode: partitionIndex === 9 ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : 0,
+            errorMessage: partitionIndex === 9 ? 'Unable to find partition' : null,
+          })),
+        }),
+      ),
+    })
+  }
+
+  test('alterPartitionReassignments: each wish has its outcome, in their order', async () => {
+    handlers[ApiKey.AlterPartitionReassignments] = reassigning
+    const done = await admin.alterPartitionReassignments([
+      { topic: 't', partition: 1, replicas: [1, 2] },
+      { topic: 'u', partition: 9, replicas: [1] },
+      { topic: 't', partition: 0, replicas: null },
+    ])
+    expect(done.map(({ topic, partition, outcome }) => [topic, partition, shown(outcome)])).toEqual([
+      ['t', 1, 'done'],
+      ['u', 9, 'UNKNOWN_TOPIC_OR_PARTITION: Unable to find partition'],
+      ['t', 0, 'done'],
+    ])
+    const ofT = [
+      { partitionIndex: 1, replicas: [1, 2] },
+      { partitionIndex: 0, replicas: null },
+    ]
+    const topics = [
+      { name: 't', partitions: ofT },
+      { name: 'u', partitions: [{ partitionIndex: 9, replicas: [1] }] },
+    ]
+    expect(asked(ApiKey.AlterPartitionReassignments)).toMatchObject([{ body: { topics } }])
+  })
+
+  test('alterPartitionReassignments with the number of replicas kept needs brokers that look at it', async () => {
+    handlers[ApiKey.AlterPartitionReassignments] = reassigning
+    const wishes = [{ topic: 't', partition: 1, replicas: [2] }]
+    await admin.alterPartitionReassignments(wishes, { allowReplicationFactorChange: false })
+    const body = { allowReplicationFactorChange: false }
+    expect(asked(ApiKey.AlterPartitionReassignments)).toMatchObject([{ body }])
+    for (const broker of brokers) broker.serves.set(ApiKey.AlterPartitionReassignments, [0, 0])
+    await using other = new Admin(world, { bootstrapServers: `127.0.0.1:${brokers[1]!.port}` })
+    const refused = other.alterPartitionReassignments(wishes, { allowReplicationFactorChange: false })
+    await expect(refused).rejects.toMatchObject({ errorName: 'UNSUPPORTED_VERSION' })
+  })
+
+  test('alterPartitionReassignments rejects when the whole request is refused', async () => {
+    handlers[ApiKey.AlterPartitionReassignments] = () =>
+      answer(AlterPartitionReassignmentsResponse, {
+        throttleTimeMs: 0,
+        allowReplicationFactorChange: true,
+        errorCode: ErrorCode.CLUSTER_AUTHORIZATION_FAILED,
+        errorMessage: 'no',
+        responses: [],
+      })
+    const refused = admin.alterPartitionReassignments([{ topic: 't', partition: 1, replicas: [2] }])
+    await expect(refused).rejects.toMatchObject({ errorName: 'CLUSTER_AUTHORIZATION_FAILED' })
+  })
+
+  test('unregisterBroker', async () => {
+    handlers[ApiKey.UnregisterBroker] = ({ body: { brokerId } }) =>
+      answer(UnregisterBrokerResponse, {
+        throttleTimeMs: 0,
+        errorCode: brokerId === 7 ? 0 : ErrorCode.BROKER_ID_NOT_REGISTERED,
+        errorMessage: brokerId === 7 ? null : `Broker ID ${brokerId} is not currently registered`,
+      })
+    await admin.unregisterBroker(7)
+    const message = expect.stringContaining('Broker ID 8 is not currently registered')
+    const unknown = { errorName: 'BROKER_ID_NOT_REGISTERED', message }
+    await expect(admin.unregisterBroker(8)).rejects.toMatchObject(unknown)
+    expect(asked(ApiKey.UnregisterBroker)).toMatchObject([{ body: { brokerId: 7 } }, { body: { brokerId: 8 } }])
   })
 
   test('describeApiVersions asks the broker named', async () => {

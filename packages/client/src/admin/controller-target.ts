@@ -1,6 +1,6 @@
 import type { Cluster, Target } from '../cluster.ts'
-import type { ClientError } from '../errors.ts'
-import type { Call } from '../retry.ts'
+import { ClientError } from '../errors.ts'
+import { type Call, FinalError } from '../retry.ts'
 import type { Outcome } from './outcome.ts'
 
 /**
@@ -27,6 +27,17 @@ export class ControllerTarget {
       if (!outcome.ok && outcome.error.errorName === 'NOT_CONTROLLER') this.refused = true
     }
     return outcomes
+  }
+
+  /** Throws what the whole request was refused with, for `retrying` to judge. */
+  throwRefusal(
+    { errorCode, errorMessage }: { readonly errorCode: number; readonly errorMessage: string | null },
+    api: string,
+  ): never {
+    const error = ClientError.fromCode(errorCode, errorMessage, { api })
+    if (error.errorName === 'NOT_CONTROLLER') this.refused = true
+    // The broker has waited for its controller already, for as long as anybody does.
+    throw error.errorName === 'REQUEST_TIMED_OUT' ? new FinalError(error) : error
   }
 }
 

@@ -1,6 +1,6 @@
+import { type ElectLeadersResponse, errorByCode } from '@ottla/protocol'
 import { API } from '../api.ts'
 import type { Cluster } from '../cluster.ts'
-import { ClientError } from '../errors.ts'
 import type { CallOptions } from '../retry.ts'
 import { brokerTimeoutMs, ControllerTarget } from './controller-target.ts'
 import { partitionsByTopic, type TopicPartition } from './leaders.ts'
@@ -40,15 +40,19 @@ export async function electLeaders(
     }
     const versions = options.type === 'preferred' ? {} : { min: TYPES_VERSION }
     const answer = await cluster.send(await target.next(call), API.electLeaders, body, { call, versions })
-    if (answer.errorCode !== 0) {
-      const error = ClientError.fromCode(answer.errorCode, null, { api: 'ElectLeaders' })
-      target.remember(new Map([['', { ok: false, error }]]))
-      throw error
-    }
+    if (answer.errorCode !== 0) target.throwRefusal({ ...answer, errorMessage: messageOf(answer) }, 'ElectLeaders')
     return answer.replicaElectionResults.flatMap(({ topic, partitionResult }) =>
       partitionResult.map((result) => ({ topic, partition: result.partitionId, outcome: outcomeOf(topic, result) })),
     )
   })
+}
+
+/** The answer has no words for the request as a whole: those of a partition that was refused alike. */
+function messageOf({ errorCode, replicaElectionResults }: ElectLeadersResponse): string | null {
+  const results = replicaElectionResults.flatMap(({ partitionResult }) => partitionResult)
+  const found = results.find((result) => result.errorCode === errorCode)?.errorMessage ?? null
+  const isTimeout = found === null && errorByCode(errorCode).name === 'REQUEST_TIMED_OUT'
+  return isTimeout ? 'the broker had no answer from its controller in time: is it running?' : found
 }
 
 function outcomeOf(

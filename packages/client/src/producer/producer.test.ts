@@ -384,6 +384,19 @@ describe('limits', () => {
     expect(broker.requests(ApiKey.Metadata)).toHaveLength(asked)
   })
 
+  test('a batch whose partition has no leader is sent when there is one, however old what is known of the topic is', async () => {
+    open({ metadataMaxAgeMs: 1000 })
+    await soon(producer.send({ topic: TOPIC, partition: 0, value: 'x' }))
+    broker.leader = { id: -1, port: 1 }
+    broker.fate = () => ({ errorCode: ErrorCode.NOT_LEADER_OR_FOLLOWER })
+    const sent = producer.send({ topic: TOPIC, partition: 0, value: 'y' })
+    await world.clock.advance(10_000)
+    broker.leader = undefined
+    broker.leaderEpoch += 1
+    broker.fate = () => 'write'
+    expect(await soon(sent, 1000)).toMatchObject({ offset: 1 })
+  })
+
   test('close ends a partitionsFor that waits', async () => {
     open()
     const waiting = expect(producer.partitionsFor('missing')).rejects.toThrow('closed')

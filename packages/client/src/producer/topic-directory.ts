@@ -85,8 +85,9 @@ export class TopicDirectory implements ClusterView {
     return this.entries.get(topic)?.topicId
   }
 
-  /** Asks for the topic soon; does nothing while it is on the list already. */
+  /** Asks for the topic soon; does nothing while it is on the list already. It counts as used: batches may wait for its leader. */
   want(topic: string): void {
+    this.used.add(topic)
     if (this.wanted.has(topic) || this.ending.signal.aborted) return
     const answeredMs = this.answeredMs.get(topic)
     const now = this.world.clock.monotonic()

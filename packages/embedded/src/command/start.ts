@@ -72,7 +72,7 @@ function welcome(cluster: Cluster, dir: string): string {
     `${chalk.bold.green('Ottla is ready.')} Brokers: ${chalk.bold(cluster.bootstrapServers)}  controller: ${cluster.controller}  data: ${dir}`,
     '',
     'Try next, in another terminal:',
-    `  npx kafka-topics --bootstrap-server ${address} --create --topic hello --partitions 3 --replication-factor 1`,
+    `  npx kafka-topics --bootstrap-server ${address} --create --topic hello --partitions 3 --replication-factor ${Math.min(3, cluster.brokers.length)}`,
     `  echo 'first light' | kcat -P -b ${address} -t hello`,
     `  kcat -C -b ${address} -t hello -e`,
     '',

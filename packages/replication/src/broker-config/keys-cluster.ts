@@ -77,8 +77,16 @@ export const CLUSTER_KEYS: readonly ConfigKey[] = [
     type: 'int',
     default: '1000',
     range: { min: 0 },
-    doc: 'How long a follower rests after an error of a partition.',
+    doc: 'How long a follower rests after errors of a partition or of a leader, at most: the first rest is 20 ms, each further one twice as long.',
     importance: 'medium',
+  },
+  {
+    name: 'replica.socket.timeout.ms',
+    type: 'int',
+    default: '30000',
+    range: { min: 1 },
+    doc: 'How long the fetch of a follower may go unanswered; then its connection is given up.',
+    importance: 'high',
   },
   {
     name: 'num.replica.fetchers',

@@ -91,6 +91,18 @@ export const SERVER_KEYS: readonly ConfigKey[] = [
     importance: 'medium',
   },
   {
+    name: 'replica.selector.class',
+    type: 'string',
+    default: null,
+    oneOf: [
+      'rack-aware',
+      'org.apache.kafka.common.replica.RackAwareReplicaSelector',
+      'org.apache.kafka.common.replica.LeaderSelector',
+    ],
+    doc: 'Where consumers read: rack-aware (or the full name of its Java class) sends those that name a rack to an in-sync replica in it, by default leaders serve them all.',
+    importance: 'medium',
+  },
+  {
     name: 'num.network.threads',
     type: 'int',
     default: '3',

@@ -46,8 +46,11 @@ export namespace ottla {
         /** BrokerFrame leave. */
         leave?: (ottla.Leave.$Properties|null);
 
+        /** BrokerFrame resign. */
+        resign?: (ottla.Resign.$Properties|null);
+
         /** BrokerFrame type. */
-        type?: ("hello"|"register"|"heartbeat"|"forward"|"allocateProducerIds"|"leave");
+        type?: ("hello"|"register"|"heartbeat"|"forward"|"allocateProducerIds"|"leave"|"resign");
 
         /**
          * Creates a new BrokerFrame instance using the specified properties.
@@ -126,8 +129,11 @@ export namespace ottla {
             /** BrokerFrame leave */
             leave?: (ottla.Leave.$Properties|null);
 
+            /** BrokerFrame resign */
+            resign?: (ottla.Resign.$Properties|null);
+
             /** BrokerFrame type */
-            type?: ("hello"|"register"|"heartbeat"|"forward"|"allocateProducerIds"|"leave");
+            type?: ("hello"|"register"|"heartbeat"|"forward"|"allocateProducerIds"|"leave"|"resign");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -143,9 +149,10 @@ export namespace ottla {
           forward?: ottla.Forward.$Shape|null;
           allocateProducerIds?: ottla.AllocateProducerIds.$Shape|null;
           leave?: ottla.Leave.$Shape|null;
+          resign?: ottla.Resign.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ type?: undefined; hello?: null; register?: null; heartbeat?: null; forward?: null; allocateProducerIds?: null; leave?: null }|{ type?: "hello"; hello: ottla.Hello.$Shape; register?: null; heartbeat?: null; forward?: null; allocateProducerIds?: null; leave?: null }|{ type?: "register"; hello?: null; register: ottla.Register.$Shape; heartbeat?: null; forward?: null; allocateProducerIds?: null; leave?: null }|{ type?: "heartbeat"; hello?: null; register?: null; heartbeat: ottla.Heartbeat.$Shape; forward?: null; allocateProducerIds?: null; leave?: null }|{ type?: "forward"; hello?: null; register?: null; heartbeat?: null; forward: ottla.Forward.$Shape; allocateProducerIds?: null; leave?: null }|{ type?: "allocateProducerIds"; hello?: null; register?: null; heartbeat?: null; forward?: null; allocateProducerIds: ottla.AllocateProducerIds.$Shape; leave?: null }|{ type?: "leave"; hello?: null; register?: null; heartbeat?: null; forward?: null; allocateProducerIds?: null; leave: ottla.Leave.$Shape })
+          ({ type?: undefined; hello?: null; register?: null; heartbeat?: null; forward?: null; allocateProducerIds?: null; leave?: null; resign?: null }|{ type?: "hello"; hello: ottla.Hello.$Shape; register?: null; heartbeat?: null; forward?: null; allocateProducerIds?: null; leave?: null; resign?: null }|{ type?: "register"; hello?: null; register: ottla.Register.$Shape; heartbeat?: null; forward?: null; allocateProducerIds?: null; leave?: null; resign?: null }|{ type?: "heartbeat"; hello?: null; register?: null; heartbeat: ottla.Heartbeat.$Shape; forward?: null; allocateProducerIds?: null; leave?: null; resign?: null }|{ type?: "forward"; hello?: null; register?: null; heartbeat?: null; forward: ottla.Forward.$Shape; allocateProducerIds?: null; leave?: null; resign?: null }|{ type?: "allocateProducerIds"; hello?: null; register?: null; heartbeat?: null; forward?: null; allocateProducerIds: ottla.AllocateProducerIds.$Shape; leave?: null; resign?: null }|{ type?: "leave"; hello?: null; register?: null; heartbeat?: null; forward?: null; allocateProducerIds?: null; leave: ottla.Leave.$Shape; resign?: null }|{ type?: "resign"; hello?: null; register?: null; heartbeat?: null; forward?: null; allocateProducerIds?: null; leave?: null; resign: ottla.Resign.$Shape })
         );
     }
 
@@ -207,8 +214,11 @@ export namespace ottla {
         /** ControllerFrame metadataBatch. */
         metadataBatch?: (ottla.MetadataBatch.$Properties|null);
 
+        /** ControllerFrame resigned. */
+        resigned?: (ottla.Resigned.$Properties|null);
+
         /** ControllerFrame type. */
-        type?: ("welcome"|"registered"|"alive"|"forwarded"|"producerIdBlock"|"left"|"failure"|"snapshotChunk"|"metadataBatch");
+        type?: ("welcome"|"registered"|"alive"|"forwarded"|"producerIdBlock"|"left"|"failure"|"snapshotChunk"|"metadataBatch"|"resigned");
 
         /**
          * Creates a new ControllerFrame instance using the specified properties.
@@ -302,8 +312,11 @@ export namespace ottla {
             /** ControllerFrame metadataBatch */
             metadataBatch?: (ottla.MetadataBatch.$Properties|null);
 
+            /** ControllerFrame resigned */
+            resigned?: (ottla.Resigned.$Properties|null);
+
             /** ControllerFrame type */
-            type?: ("welcome"|"registered"|"alive"|"forwarded"|"producerIdBlock"|"left"|"failure"|"snapshotChunk"|"metadataBatch");
+            type?: ("welcome"|"registered"|"alive"|"forwarded"|"producerIdBlock"|"left"|"failure"|"snapshotChunk"|"metadataBatch"|"resigned");
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -324,9 +337,10 @@ export namespace ottla {
           failure?: ottla.Failure.$Shape|null;
           snapshotChunk?: ottla.SnapshotChunk.$Shape|null;
           metadataBatch?: ottla.MetadataBatch.$Shape|null;
+          resigned?: ottla.Resigned.$Shape|null;
           $unknowns?: Uint8Array[];
         } & (
-          ({ type?: undefined; welcome?: null; registered?: null; alive?: null; forwarded?: null; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk?: null; metadataBatch?: null }|{ type?: "welcome"; welcome: ottla.Welcome.$Shape; registered?: null; alive?: null; forwarded?: null; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk?: null; metadataBatch?: null }|{ type?: "registered"; welcome?: null; registered: ottla.Registered.$Shape; alive?: null; forwarded?: null; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk?: null; metadataBatch?: null }|{ type?: "alive"; welcome?: null; registered?: null; alive: ottla.Alive.$Shape; forwarded?: null; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk?: null; metadataBatch?: null }|{ type?: "forwarded"; welcome?: null; registered?: null; alive?: null; forwarded: ottla.Forwarded.$Shape; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk?: null; metadataBatch?: null }|{ type?: "producerIdBlock"; welcome?: null; registered?: null; alive?: null; forwarded?: null; producerIdBlock: ottla.ProducerIdBlock.$Shape; left?: null; failure?: null; snapshotChunk?: null; metadataBatch?: null }|{ type?: "left"; welcome?: null; registered?: null; alive?: null; forwarded?: null; producerIdBlock?: null; left: ottla.Left.$Shape; failure?: null; snapshotChunk?: null; metadataBatch?: null }|{ type?: "failure"; welcome?: null; registered?: null; alive?: null; forwarded?: null; producerIdBlock?: null; left?: null; failure: ottla.Failure.$Shape; snapshotChunk?: null; metadataBatch?: null }|{ type?: "snapshotChunk"; welcome?: null; registered?: null; alive?: null; forwarded?: null; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk: ottla.SnapshotChunk.$Shape; metadataBatch?: null }|{ type?: "metadataBatch"; welcome?: null; registered?: null; alive?: null; forwarded?: null; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk?: null; metadataBatch: ottla.MetadataBatch.$Shape })
+          ({ type?: undefined; welcome?: null; registered?: null; alive?: null; forwarded?: null; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk?: null; metadataBatch?: null; resigned?: null }|{ type?: "welcome"; welcome: ottla.Welcome.$Shape; registered?: null; alive?: null; forwarded?: null; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk?: null; metadataBatch?: null; resigned?: null }|{ type?: "registered"; welcome?: null; registered: ottla.Registered.$Shape; alive?: null; forwarded?: null; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk?: null; metadataBatch?: null; resigned?: null }|{ type?: "alive"; welcome?: null; registered?: null; alive: ottla.Alive.$Shape; forwarded?: null; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk?: null; metadataBatch?: null; resigned?: null }|{ type?: "forwarded"; welcome?: null; registered?: null; alive?: null; forwarded: ottla.Forwarded.$Shape; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk?: null; metadataBatch?: null; resigned?: null }|{ type?: "producerIdBlock"; welcome?: null; registered?: null; alive?: null; forwarded?: null; producerIdBlock: ottla.ProducerIdBlock.$Shape; left?: null; failure?: null; snapshotChunk?: null; metadataBatch?: null; resigned?: null }|{ type?: "left"; welcome?: null; registered?: null; alive?: null; forwarded?: null; producerIdBlock?: null; left: ottla.Left.$Shape; failure?: null; snapshotChunk?: null; metadataBatch?: null; resigned?: null }|{ type?: "failure"; welcome?: null; registered?: null; alive?: null; forwarded?: null; producerIdBlock?: null; left?: null; failure: ottla.Failure.$Shape; snapshotChunk?: null; metadataBatch?: null; resigned?: null }|{ type?: "snapshotChunk"; welcome?: null; registered?: null; alive?: null; forwarded?: null; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk: ottla.SnapshotChunk.$Shape; metadataBatch?: null; resigned?: null }|{ type?: "metadataBatch"; welcome?: null; registered?: null; alive?: null; forwarded?: null; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk?: null; metadataBatch: ottla.MetadataBatch.$Shape; resigned?: null }|{ type?: "resigned"; welcome?: null; registered?: null; alive?: null; forwarded?: null; producerIdBlock?: null; left?: null; failure?: null; snapshotChunk?: null; metadataBatch?: null; resigned: ottla.Resigned.$Shape })
         );
     }
 
@@ -988,6 +1002,9 @@ export namespace ottla {
         /** Heartbeat ready. */
         ready: boolean;
 
+        /** Heartbeat wantsShutdown. */
+        wantsShutdown: boolean;
+
         /**
          * Creates a new Heartbeat instance using the specified properties.
          * @param [properties] Properties to set
@@ -1050,6 +1067,9 @@ export namespace ottla {
             /** Heartbeat ready */
             ready?: (boolean|null);
 
+            /** Heartbeat wantsShutdown */
+            wantsShutdown?: (boolean|null);
+
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
         }
@@ -1079,6 +1099,9 @@ export namespace ottla {
 
         /** Alive fenced. */
         fenced: boolean;
+
+        /** Alive mayStop. */
+        mayStop: boolean;
 
         /**
          * Creates a new Alive instance using the specified properties.
@@ -1135,6 +1158,9 @@ export namespace ottla {
 
             /** Alive fenced */
             fenced?: (boolean|null);
+
+            /** Alive mayStop */
+            mayStop?: (boolean|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];
@@ -1676,6 +1702,282 @@ export namespace ottla {
 
         /** Shape of a Left. */
         type $Shape = ottla.Left.$Properties;
+    }
+
+    /**
+     * Properties of a Resign.
+     * @deprecated Use ottla.Resign.$Properties instead.
+     */
+    interface IResign extends ottla.Resign.$Properties {
+    }
+
+    /** Represents a Resign. */
+    class Resign {
+
+        /**
+         * Constructs a new Resign.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: ottla.Resign.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Resign brokerEpoch. */
+        brokerEpoch: number;
+
+        /** Resign partitions. */
+        partitions: ottla.Resignation.$Properties[];
+
+        /**
+         * Creates a new Resign instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Resign instance
+         */
+        static create(properties: ottla.Resign.$Shape): ottla.Resign & ottla.Resign.$Shape;
+        static create(properties?: ottla.Resign.$Properties): ottla.Resign;
+
+        /**
+         * Encodes the specified Resign message. Does not implicitly {@link ottla.Resign.verify|verify} messages.
+         * @param message Resign message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: ottla.Resign.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Resign message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {ottla.Resign & ottla.Resign.$Shape} Resign
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): ottla.Resign & ottla.Resign.$Shape;
+
+        /**
+         * Creates a Resign message from a plain object. Also converts values to their respective internal types.
+         * @param object Plain object
+         * @returns Resign
+         */
+        static fromObject(object: { [k: string]: any }): ottla.Resign;
+
+        /**
+         * Creates a plain object from a Resign message. Also converts values to other types if specified.
+         * @param message Resign
+         * @param [options] Conversion options
+         * @returns Plain object
+         */
+        static toObject(message: ottla.Resign, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+        /**
+         * Converts this Resign to JSON.
+         * @returns JSON object
+         */
+        toJSON(): { [k: string]: any };
+    }
+
+    namespace Resign {
+
+        /** Properties of a Resign. */
+        interface $Properties {
+
+            /** Resign brokerEpoch */
+            brokerEpoch?: (number|null);
+
+            /** Resign partitions */
+            partitions?: (ottla.Resignation.$Properties[]|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Resign. */
+        type $Shape = ottla.Resign.$Properties;
+    }
+
+    /**
+     * Properties of a Resignation.
+     * @deprecated Use ottla.Resignation.$Properties instead.
+     */
+    interface IResignation extends ottla.Resignation.$Properties {
+    }
+
+    /** Represents a Resignation. */
+    class Resignation {
+
+        /**
+         * Constructs a new Resignation.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: ottla.Resignation.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /** Resignation topicId. */
+        topicId: string;
+
+        /** Resignation partition. */
+        partition: number;
+
+        /** Resignation leaderEpoch. */
+        leaderEpoch: number;
+
+        /** Resignation reason. */
+        reason: string;
+
+        /**
+         * Creates a new Resignation instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Resignation instance
+         */
+        static create(properties: ottla.Resignation.$Shape): ottla.Resignation & ottla.Resignation.$Shape;
+        static create(properties?: ottla.Resignation.$Properties): ottla.Resignation;
+
+        /**
+         * Encodes the specified Resignation message. Does not implicitly {@link ottla.Resignation.verify|verify} messages.
+         * @param message Resignation message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: ottla.Resignation.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Resignation message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {ottla.Resignation & ottla.Resignation.$Shape} Resignation
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): ottla.Resignation & ottla.Resignation.$Shape;
+
+        /**
+         * Creates a Resignation message from a plain object. Also converts values to their respective internal types.
+         * @param object Plain object
+         * @returns Resignation
+         */
+        static fromObject(object: { [k: string]: any }): ottla.Resignation;
+
+        /**
+         * Creates a plain object from a Resignation message. Also converts values to other types if specified.
+         * @param message Resignation
+         * @param [options] Conversion options
+         * @returns Plain object
+         */
+        static toObject(message: ottla.Resignation, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+        /**
+         * Converts this Resignation to JSON.
+         * @returns JSON object
+         */
+        toJSON(): { [k: string]: any };
+    }
+
+    namespace Resignation {
+
+        /** Properties of a Resignation. */
+        interface $Properties {
+
+            /** Resignation topicId */
+            topicId?: (string|null);
+
+            /** Resignation partition */
+            partition?: (number|null);
+
+            /** Resignation leaderEpoch */
+            leaderEpoch?: (number|null);
+
+            /** Resignation reason */
+            reason?: (string|null);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Resignation. */
+        type $Shape = ottla.Resignation.$Properties;
+    }
+
+    /**
+     * Properties of a Resigned.
+     * @deprecated Use ottla.Resigned.$Properties instead.
+     */
+    interface IResigned extends ottla.Resigned.$Properties {
+    }
+
+    /** Represents a Resigned. */
+    class Resigned {
+
+        /**
+         * Constructs a new Resigned.
+         * @param [properties] Properties to set
+         */
+        constructor(properties?: ottla.Resigned.$Properties);
+
+        /** Unknown fields preserved while decoding when enabled */
+        $unknowns?: Uint8Array[];
+
+        /**
+         * Creates a new Resigned instance using the specified properties.
+         * @param [properties] Properties to set
+         * @returns Resigned instance
+         */
+        static create(properties: ottla.Resigned.$Shape): ottla.Resigned & ottla.Resigned.$Shape;
+        static create(properties?: ottla.Resigned.$Properties): ottla.Resigned;
+
+        /**
+         * Encodes the specified Resigned message. Does not implicitly {@link ottla.Resigned.verify|verify} messages.
+         * @param message Resigned message or plain object to encode
+         * @param [writer] Writer to encode to
+         * @returns Writer
+         */
+        static encode(message: ottla.Resigned.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+        /**
+         * Decodes a Resigned message from the specified reader or buffer.
+         * @param reader Reader or buffer to decode from
+         * @param [length] Message length if known beforehand
+         * @returns {ottla.Resigned & ottla.Resigned.$Shape} Resigned
+         * @throws {Error} If the payload is not a reader or valid buffer
+         * @throws {$protobuf.util.ProtocolError} If required fields are missing
+         */
+        static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): ottla.Resigned & ottla.Resigned.$Shape;
+
+        /**
+         * Creates a Resigned message from a plain object. Also converts values to their respective internal types.
+         * @param object Plain object
+         * @returns Resigned
+         */
+        static fromObject(object: { [k: string]: any }): ottla.Resigned;
+
+        /**
+         * Creates a plain object from a Resigned message. Also converts values to other types if specified.
+         * @param message Resigned
+         * @param [options] Conversion options
+         * @returns Plain object
+         */
+        static toObject(message: ottla.Resigned, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+        /**
+         * Converts this Resigned to JSON.
+         * @returns JSON object
+         */
+        toJSON(): { [k: string]: any };
+    }
+
+    namespace Resigned {
+
+        /** Properties of a Resigned. */
+        interface $Properties {
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+        }
+
+        /** Shape of a Resigned. */
+        type $Shape = ottla.Resigned.$Properties;
     }
 
     /**
@@ -2872,6 +3174,9 @@ export namespace ottla {
         /** RegisterBroker directoryIds. */
         directoryIds: string[];
 
+        /** RegisterBroker filesEpoch. */
+        filesEpoch: number;
+
         /**
          * Creates a new RegisterBroker instance using the specified properties.
          * @param [properties] Properties to set
@@ -2948,6 +3253,9 @@ export namespace ottla {
 
             /** RegisterBroker directoryIds */
             directoryIds?: (string[]|null);
+
+            /** RegisterBroker filesEpoch */
+            filesEpoch?: (number|null);
 
             /** Unknown fields preserved while decoding when enabled */
             $unknowns?: Uint8Array[];

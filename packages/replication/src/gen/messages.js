@@ -27,11 +27,12 @@ export const ottla = $root.ottla = (() => {
         BrokerFrame.prototype.forward = null;
         BrokerFrame.prototype.allocateProducerIds = null;
         BrokerFrame.prototype.leave = null;
+        BrokerFrame.prototype.resign = null;
 
         let $oneOfFields;
 
         $Object.defineProperty(BrokerFrame.prototype, "type", {
-            get: $util.oneOfGetter($oneOfFields = ["hello", "register", "heartbeat", "forward", "allocateProducerIds", "leave"]),
+            get: $util.oneOfGetter($oneOfFields = ["hello", "register", "heartbeat", "forward", "allocateProducerIds", "leave", "resign"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -62,6 +63,8 @@ export const ottla = $root.ottla = (() => {
                 $root.ottla.AllocateProducerIds.encode(message.allocateProducerIds, writer.uint32(58).fork(), _depth + 1).ldelim();
             if (message.leave != null && $Object.hasOwnProperty.call(message, "leave"))
                 $root.ottla.Leave.encode(message.leave, writer.uint32(66).fork(), _depth + 1).ldelim();
+            if (message.resign != null && $Object.hasOwnProperty.call(message, "resign"))
+                $root.ottla.Resign.encode(message.resign, writer.uint32(74).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -155,6 +158,13 @@ export const ottla = $root.ottla = (() => {
                         message.type = "leave";
                         continue;
                     }
+                case 9: {
+                        if (wireType !== 2)
+                            break;
+                        message.resign = $root.ottla.Resign.decode(reader, reader.size(), $undefined, _depth + 1, message.resign);
+                        message.type = "resign";
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -225,6 +235,11 @@ export const ottla = $root.ottla = (() => {
                     throw $TypeError(".ottla.BrokerFrame.leave: object expected");
                 message.leave = $root.ottla.Leave.fromObject(object.leave, _depth + 1);
             }
+            if (object.resign != null) {
+                if (!$util.isObject(object.resign))
+                    throw $TypeError(".ottla.BrokerFrame.resign: object expected");
+                message.resign = $root.ottla.Resign.fromObject(object.resign, _depth + 1);
+            }
             return message;
         };
 
@@ -283,6 +298,11 @@ export const ottla = $root.ottla = (() => {
                 if (options.oneofs)
                     object.type = "leave";
             }
+            if (message.resign != null && $Object.hasOwnProperty.call(message, "resign")) {
+                object.resign = $root.ottla.Resign.toObject(message.resign, options, _depth + 1);
+                if (options.oneofs)
+                    object.type = "resign";
+            }
             return object;
         };
 
@@ -315,11 +335,12 @@ export const ottla = $root.ottla = (() => {
         ControllerFrame.prototype.failure = null;
         ControllerFrame.prototype.snapshotChunk = null;
         ControllerFrame.prototype.metadataBatch = null;
+        ControllerFrame.prototype.resigned = null;
 
         let $oneOfFields;
 
         $Object.defineProperty(ControllerFrame.prototype, "type", {
-            get: $util.oneOfGetter($oneOfFields = ["welcome", "registered", "alive", "forwarded", "producerIdBlock", "left", "failure", "snapshotChunk", "metadataBatch"]),
+            get: $util.oneOfGetter($oneOfFields = ["welcome", "registered", "alive", "forwarded", "producerIdBlock", "left", "failure", "snapshotChunk", "metadataBatch", "resigned"]),
             set: $util.oneOfSetter($oneOfFields)
         });
 
@@ -360,6 +381,8 @@ export const ottla = $root.ottla = (() => {
                 $root.ottla.SnapshotChunk.encode(message.snapshotChunk, writer.uint32(98).fork(), _depth + 1).ldelim();
             if (message.metadataBatch != null && $Object.hasOwnProperty.call(message, "metadataBatch"))
                 $root.ottla.MetadataBatch.encode(message.metadataBatch, writer.uint32(106).fork(), _depth + 1).ldelim();
+            if (message.resigned != null && $Object.hasOwnProperty.call(message, "resigned"))
+                $root.ottla.Resigned.encode(message.resigned, writer.uint32(114).fork(), _depth + 1).ldelim();
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -492,6 +515,13 @@ export const ottla = $root.ottla = (() => {
                         message.type = "metadataBatch";
                         continue;
                     }
+                case 14: {
+                        if (wireType !== 2)
+                            break;
+                        message.resigned = $root.ottla.Resigned.decode(reader, reader.size(), $undefined, _depth + 1, message.resigned);
+                        message.type = "resigned";
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -590,6 +620,11 @@ export const ottla = $root.ottla = (() => {
                     throw $TypeError(".ottla.ControllerFrame.metadataBatch: object expected");
                 message.metadataBatch = $root.ottla.MetadataBatch.fromObject(object.metadataBatch, _depth + 1);
             }
+            if (object.resigned != null) {
+                if (!$util.isObject(object.resigned))
+                    throw $TypeError(".ottla.ControllerFrame.resigned: object expected");
+                message.resigned = $root.ottla.Resigned.fromObject(object.resigned, _depth + 1);
+            }
             return message;
         };
 
@@ -677,6 +712,11 @@ export const ottla = $root.ottla = (() => {
                 object.metadataBatch = $root.ottla.MetadataBatch.toObject(message.metadataBatch, options, _depth + 1);
                 if (options.oneofs)
                     object.type = "metadataBatch";
+            }
+            if (message.resigned != null && $Object.hasOwnProperty.call(message, "resigned")) {
+                object.resigned = $root.ottla.Resigned.toObject(message.resigned, options, _depth + 1);
+                if (options.oneofs)
+                    object.type = "resigned";
             }
             return object;
         };
@@ -1945,6 +1985,7 @@ export const ottla = $root.ottla = (() => {
         Heartbeat.prototype.brokerEpoch = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
         Heartbeat.prototype.appliedOffset = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
         Heartbeat.prototype.ready = false;
+        Heartbeat.prototype.wantsShutdown = false;
 
         Heartbeat.create = function(properties) {
             return new Heartbeat(properties);
@@ -1963,6 +2004,8 @@ export const ottla = $root.ottla = (() => {
                 writer.uint32(16).int64(message.appliedOffset);
             if (message.ready != null && $Object.hasOwnProperty.call(message, "ready") && message.ready !== false)
                 writer.uint32(24).bool(message.ready);
+            if (message.wantsShutdown != null && $Object.hasOwnProperty.call(message, "wantsShutdown") && message.wantsShutdown !== false)
+                writer.uint32(32).bool(message.wantsShutdown);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2023,6 +2066,15 @@ export const ottla = $root.ottla = (() => {
                             delete message.ready;
                         continue;
                     }
+                case 4: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.wantsShutdown = value;
+                        else
+                            delete message.wantsShutdown;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -2073,6 +2125,9 @@ export const ottla = $root.ottla = (() => {
             if (object.ready != null)
                 if (object.ready)
                     message.ready = $Boolean(object.ready);
+            if (object.wantsShutdown != null)
+                if (object.wantsShutdown)
+                    message.wantsShutdown = $Boolean(object.wantsShutdown);
             return message;
         };
 
@@ -2096,6 +2151,7 @@ export const ottla = $root.ottla = (() => {
                 } else
                     object.appliedOffset = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                 object.ready = false;
+                object.wantsShutdown = false;
             }
             if (message.brokerEpoch != null && $Object.hasOwnProperty.call(message, "brokerEpoch"))
                 if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -2113,6 +2169,8 @@ export const ottla = $root.ottla = (() => {
                     object.appliedOffset = options.longs === $String ? $util.Long.prototype.toString.call(message.appliedOffset) : options.longs === $Number ? new $util.LongBits(message.appliedOffset.low >>> 0, message.appliedOffset.high >>> 0).toNumber() : message.appliedOffset;
             if (message.ready != null && $Object.hasOwnProperty.call(message, "ready"))
                 object.ready = message.ready;
+            if (message.wantsShutdown != null && $Object.hasOwnProperty.call(message, "wantsShutdown"))
+                object.wantsShutdown = message.wantsShutdown;
             return object;
         };
 
@@ -2133,6 +2191,7 @@ export const ottla = $root.ottla = (() => {
         };
 
         Alive.prototype.fenced = false;
+        Alive.prototype.mayStop = false;
 
         Alive.create = function(properties) {
             return new Alive(properties);
@@ -2147,6 +2206,8 @@ export const ottla = $root.ottla = (() => {
                 throw $Error("max depth exceeded");
             if (message.fenced != null && $Object.hasOwnProperty.call(message, "fenced") && message.fenced !== false)
                 writer.uint32(8).bool(message.fenced);
+            if (message.mayStop != null && $Object.hasOwnProperty.call(message, "mayStop") && message.mayStop !== false)
+                writer.uint32(16).bool(message.mayStop);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -2189,6 +2250,15 @@ export const ottla = $root.ottla = (() => {
                             delete message.fenced;
                         continue;
                     }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.bool())
+                            message.mayStop = value;
+                        else
+                            delete message.mayStop;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -2219,6 +2289,9 @@ export const ottla = $root.ottla = (() => {
             if (object.fenced != null)
                 if (object.fenced)
                     message.fenced = $Boolean(object.fenced);
+            if (object.mayStop != null)
+                if (object.mayStop)
+                    message.mayStop = $Boolean(object.mayStop);
             return message;
         };
 
@@ -2230,10 +2303,14 @@ export const ottla = $root.ottla = (() => {
             if (_depth > $util.recursionLimit)
                 throw $Error("max depth exceeded");
             let object = {};
-            if (options.defaults)
+            if (options.defaults) {
                 object.fenced = false;
+                object.mayStop = false;
+            }
             if (message.fenced != null && $Object.hasOwnProperty.call(message, "fenced"))
                 object.fenced = message.fenced;
+            if (message.mayStop != null && $Object.hasOwnProperty.call(message, "mayStop"))
+                object.mayStop = message.mayStop;
             return object;
         };
 
@@ -3048,6 +3125,439 @@ export const ottla = $root.ottla = (() => {
         };
 
         return Left;
+    })();
+
+    ottla.Resign = (function() {
+
+        const Resign = function (properties) {
+            this.partitions = [];
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Resign.prototype.brokerEpoch = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
+        Resign.prototype.partitions = $util.emptyArray;
+
+        Resign.create = function(properties) {
+            return new Resign(properties);
+        };
+
+        Resign.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.brokerEpoch != null && $Object.hasOwnProperty.call(message, "brokerEpoch") && (typeof message.brokerEpoch === "object" ? message.brokerEpoch.low || message.brokerEpoch.high : message.brokerEpoch !== 0))
+                writer.uint32(8).int64(message.brokerEpoch);
+            if (message.partitions != null && message.partitions.length)
+                for (let i = 0; i < message.partitions.length; ++i)
+                    $root.ottla.Resignation.encode(message.partitions[i], writer.uint32(18).fork(), _depth + 1).ldelim();
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Resign.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.ottla.Resign();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.brokerEpoch = value;
+                        else
+                            delete message.brokerEpoch;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 2)
+                            break;
+                        if (!(message.partitions && message.partitions.length))
+                            message.partitions = [];
+                        message.partitions.push($root.ottla.Resignation.decode(reader, reader.size(), $undefined, _depth + 1));
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Resign.fromObject = function (object, _depth) {
+            if (object instanceof $root.ottla.Resign)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".ottla.Resign: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.ottla.Resign();
+            if (object.brokerEpoch != null)
+                if (typeof object.brokerEpoch === "object" ? object.brokerEpoch.low || object.brokerEpoch.high : $Number(object.brokerEpoch) !== 0)
+                    if ($util.Long)
+                        message.brokerEpoch = $util.Long.fromValue(object.brokerEpoch, false);
+                    else if (typeof object.brokerEpoch === "string")
+                        message.brokerEpoch = $parseInt(object.brokerEpoch, 10);
+                    else if (typeof object.brokerEpoch === "number")
+                        message.brokerEpoch = object.brokerEpoch;
+                    else if (typeof object.brokerEpoch === "object")
+                        message.brokerEpoch = new $util.LongBits(object.brokerEpoch.low >>> 0, object.brokerEpoch.high >>> 0).toNumber();
+            if (object.partitions) {
+                if (!$Array.isArray(object.partitions))
+                    throw $TypeError(".ottla.Resign.partitions: array expected");
+                message.partitions = $Array(object.partitions.length);
+                for (let i = 0; i < object.partitions.length; ++i) {
+                    if (!$util.isObject(object.partitions[i]))
+                        throw $TypeError(".ottla.Resign.partitions: object expected");
+                    message.partitions[i] = $root.ottla.Resignation.fromObject(object.partitions[i], _depth + 1);
+                }
+            }
+            return message;
+        };
+
+        Resign.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.arrays || options.defaults)
+                object.partitions = [];
+            if (options.defaults)
+                if ($util.Long) {
+                    let long = new $util.Long(0, 0, false);
+                    object.brokerEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                } else
+                    object.brokerEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+            if (message.brokerEpoch != null && $Object.hasOwnProperty.call(message, "brokerEpoch"))
+                if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                    object.brokerEpoch = typeof message.brokerEpoch === "number" ? $BigInt(message.brokerEpoch) : $util.Long.fromBits(message.brokerEpoch.low >>> 0, message.brokerEpoch.high >>> 0, false).toBigInt();
+                else if (typeof message.brokerEpoch === "number")
+                    object.brokerEpoch = options.longs === $String ? $String(message.brokerEpoch) : message.brokerEpoch;
+                else
+                    object.brokerEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.brokerEpoch) : options.longs === $Number ? new $util.LongBits(message.brokerEpoch.low >>> 0, message.brokerEpoch.high >>> 0).toNumber() : message.brokerEpoch;
+            if (message.partitions && message.partitions.length) {
+                object.partitions = $Array(message.partitions.length);
+                for (let j = 0; j < message.partitions.length; ++j)
+                    object.partitions[j] = $root.ottla.Resignation.toObject(message.partitions[j], options, _depth + 1);
+            }
+            return object;
+        };
+
+        Resign.prototype.toJSON = function() {
+            return Resign.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return Resign;
+    })();
+
+    ottla.Resignation = (function() {
+
+        const Resignation = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Resignation.prototype.topicId = "";
+        Resignation.prototype.partition = 0;
+        Resignation.prototype.leaderEpoch = 0;
+        Resignation.prototype.reason = "";
+
+        Resignation.create = function(properties) {
+            return new Resignation(properties);
+        };
+
+        Resignation.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.topicId != null && $Object.hasOwnProperty.call(message, "topicId") && message.topicId !== "")
+                writer.uint32(10).string(message.topicId);
+            if (message.partition != null && $Object.hasOwnProperty.call(message, "partition") && message.partition !== 0)
+                writer.uint32(16).int32(message.partition);
+            if (message.leaderEpoch != null && $Object.hasOwnProperty.call(message, "leaderEpoch") && message.leaderEpoch !== 0)
+                writer.uint32(24).int32(message.leaderEpoch);
+            if (message.reason != null && $Object.hasOwnProperty.call(message, "reason") && message.reason !== "")
+                writer.uint32(34).string(message.reason);
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Resignation.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message, value;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.ottla.Resignation();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                let wireType = tag & 7;
+                switch (tag >>>= 3) {
+                case 1: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.topicId = value;
+                        else
+                            delete message.topicId;
+                        continue;
+                    }
+                case 2: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.partition = value;
+                        else
+                            delete message.partition;
+                        continue;
+                    }
+                case 3: {
+                        if (wireType !== 0)
+                            break;
+                        if (value = reader.int32())
+                            message.leaderEpoch = value;
+                        else
+                            delete message.leaderEpoch;
+                        continue;
+                    }
+                case 4: {
+                        if (wireType !== 2)
+                            break;
+                        if ((value = reader.stringVerify()).length)
+                            message.reason = value;
+                        else
+                            delete message.reason;
+                        continue;
+                    }
+                }
+                reader.skipType(wireType, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Resignation.fromObject = function (object, _depth) {
+            if (object instanceof $root.ottla.Resignation)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".ottla.Resignation: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let message = new $root.ottla.Resignation();
+            if (object.topicId != null)
+                if (typeof object.topicId !== "string" || object.topicId.length)
+                    message.topicId = $String(object.topicId);
+            if (object.partition != null)
+                if ($Number(object.partition) !== 0)
+                    message.partition = object.partition | 0;
+            if (object.leaderEpoch != null)
+                if ($Number(object.leaderEpoch) !== 0)
+                    message.leaderEpoch = object.leaderEpoch | 0;
+            if (object.reason != null)
+                if (typeof object.reason !== "string" || object.reason.length)
+                    message.reason = $String(object.reason);
+            return message;
+        };
+
+        Resignation.toObject = function (message, options, _depth) {
+            if (!options)
+                options = {};
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            let object = {};
+            if (options.defaults) {
+                object.topicId = "";
+                object.partition = 0;
+                object.leaderEpoch = 0;
+                object.reason = "";
+            }
+            if (message.topicId != null && $Object.hasOwnProperty.call(message, "topicId"))
+                object.topicId = message.topicId;
+            if (message.partition != null && $Object.hasOwnProperty.call(message, "partition"))
+                object.partition = message.partition;
+            if (message.leaderEpoch != null && $Object.hasOwnProperty.call(message, "leaderEpoch"))
+                object.leaderEpoch = message.leaderEpoch;
+            if (message.reason != null && $Object.hasOwnProperty.call(message, "reason"))
+                object.reason = message.reason;
+            return object;
+        };
+
+        Resignation.prototype.toJSON = function() {
+            return Resignation.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return Resignation;
+    })();
+
+    ottla.Resigned = (function() {
+
+        const Resigned = function (properties) {
+            if (properties)
+                for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                    if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                        this[keys[i]] = properties[keys[i]];
+        };
+
+        Resigned.create = function(properties) {
+            return new Resigned(properties);
+        };
+
+        Resigned.encode = function (message, writer, _depth) {
+            if (!writer)
+                writer = $Writer.create();
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                for (let i = 0; i < message.$unknowns.length; ++i)
+                    writer.raw(message.$unknowns[i]);
+            return writer;
+        };
+
+        Resigned.decode = function (reader, length, _end, _depth, _target) {
+            if (!(reader instanceof $Reader))
+                reader = $Reader.create(reader);
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $Reader.recursionLimit)
+                throw $Error("max depth exceeded");
+            let end, message;
+            if (length === $undefined)
+                end = reader.len;
+            else {
+                end = reader.pos + length;
+                if (end > reader.len)
+                    throw $RangeError("index out of range");
+                length = reader.len;
+                reader.len = end;
+            }
+            message = _target || new $root.ottla.Resigned();
+            while (reader.pos < end) {
+                let start = reader.pos;
+                let tag = reader.tag();
+                if (tag === _end) {
+                    _end = $undefined;
+                    break;
+                }
+                reader.skipType(tag & 7, _depth, tag);
+                if (!reader.discardUnknown) {
+                    $util.makeProp(message, "$unknowns", false);
+                    (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                }
+            }
+            if (length !== $undefined) {
+                if (reader.pos !== end)
+                    throw $RangeError("index out of range");
+                reader.len = length;
+            }
+            if (_end !== $undefined)
+                throw $Error("missing end group");
+            return message;
+        };
+
+        Resigned.fromObject = function (object, _depth) {
+            if (object instanceof $root.ottla.Resigned)
+                return object;
+            if (!$util.isObject(object))
+                throw $TypeError(".ottla.Resigned: object expected");
+            if (_depth === $undefined)
+                _depth = 0;
+            if (_depth > $util.recursionLimit)
+                throw $Error("max depth exceeded");
+            return new $root.ottla.Resigned();
+        };
+
+        Resigned.toObject = function () {
+            return {};
+        };
+
+        Resigned.prototype.toJSON = function() {
+            return Resigned.toObject(this, $protobuf.util.toJSONOptions);
+        };
+
+        return Resigned;
     })();
 
     ottla.Failure = (function() {
@@ -5046,6 +5556,7 @@ export const ottla = $root.ottla = (() => {
         RegisterBroker.prototype.fenced = false;
         RegisterBroker.prototype.shuttingDown = false;
         RegisterBroker.prototype.directoryIds = $util.emptyArray;
+        RegisterBroker.prototype.filesEpoch = $util.Long ? $util.Long.fromBits(0,0,false) : 0;
 
         let $oneOfFields;
 
@@ -5084,6 +5595,8 @@ export const ottla = $root.ottla = (() => {
             if (message.directoryIds != null && message.directoryIds.length)
                 for (let i = 0; i < message.directoryIds.length; ++i)
                     writer.uint32(66).string(message.directoryIds[i]);
+            if (message.filesEpoch != null && $Object.hasOwnProperty.call(message, "filesEpoch") && (typeof message.filesEpoch === "object" ? message.filesEpoch.low || message.filesEpoch.high : message.filesEpoch !== 0))
+                writer.uint32(72).int64(message.filesEpoch);
             if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                 for (let i = 0; i < message.$unknowns.length; ++i)
                     writer.raw(message.$unknowns[i]);
@@ -5185,6 +5698,15 @@ export const ottla = $root.ottla = (() => {
                         message.directoryIds.push(reader.stringVerify());
                         continue;
                     }
+                case 9: {
+                        if (wireType !== 0)
+                            break;
+                        if (typeof (value = reader.int64()) === "object" ? value.low || value.high : value !== 0)
+                            message.filesEpoch = value;
+                        else
+                            delete message.filesEpoch;
+                        continue;
+                    }
                 }
                 reader.skipType(wireType, _depth, tag);
                 if (!reader.discardUnknown) {
@@ -5253,6 +5775,16 @@ export const ottla = $root.ottla = (() => {
                 for (let i = 0; i < object.directoryIds.length; ++i)
                     message.directoryIds[i] = $String(object.directoryIds[i]);
             }
+            if (object.filesEpoch != null)
+                if (typeof object.filesEpoch === "object" ? object.filesEpoch.low || object.filesEpoch.high : $Number(object.filesEpoch) !== 0)
+                    if ($util.Long)
+                        message.filesEpoch = $util.Long.fromValue(object.filesEpoch, false);
+                    else if (typeof object.filesEpoch === "string")
+                        message.filesEpoch = $parseInt(object.filesEpoch, 10);
+                    else if (typeof object.filesEpoch === "number")
+                        message.filesEpoch = object.filesEpoch;
+                    else if (typeof object.filesEpoch === "object")
+                        message.filesEpoch = new $util.LongBits(object.filesEpoch.low >>> 0, object.filesEpoch.high >>> 0).toNumber();
             return message;
         };
 
@@ -5278,6 +5810,11 @@ export const ottla = $root.ottla = (() => {
                 object.incarnationId = "";
                 object.fenced = false;
                 object.shuttingDown = false;
+                if ($util.Long) {
+                    let long = new $util.Long(0, 0, false);
+                    object.filesEpoch = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                } else
+                    object.filesEpoch = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
             }
             if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
                 object.id = message.id;
@@ -5306,6 +5843,13 @@ export const ottla = $root.ottla = (() => {
                 for (let j = 0; j < message.directoryIds.length; ++j)
                     object.directoryIds[j] = message.directoryIds[j];
             }
+            if (message.filesEpoch != null && $Object.hasOwnProperty.call(message, "filesEpoch"))
+                if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                    object.filesEpoch = typeof message.filesEpoch === "number" ? $BigInt(message.filesEpoch) : $util.Long.fromBits(message.filesEpoch.low >>> 0, message.filesEpoch.high >>> 0, false).toBigInt();
+                else if (typeof message.filesEpoch === "number")
+                    object.filesEpoch = options.longs === $String ? $String(message.filesEpoch) : message.filesEpoch;
+                else
+                    object.filesEpoch = options.longs === $String ? $util.Long.prototype.toString.call(message.filesEpoch) : options.longs === $Number ? new $util.LongBits(message.filesEpoch.low >>> 0, message.filesEpoch.high >>> 0).toNumber() : message.filesEpoch;
             return object;
         };
 

@@ -23,6 +23,7 @@ function broker(id: number, fields: Partial<Extract<MetadataRecord, { type: 'reg
     fenced: true,
     shuttingDown: false,
     directoryIds: ['directory'],
+    filesEpoch: -1,
     ...fields,
   }
 }

@@ -72,6 +72,7 @@ const READERS: { readonly [T in MetadataRecord['type']]: (wire: Wire) => object 
     fenced: w.fenced,
     shuttingDown: w.shuttingDown,
     directoryIds: w.directoryIds,
+    filesEpoch: safe(w.filesEpoch, 'epoch of the files'),
   }),
   brokerChange: (w) => ({
     id: w.id,

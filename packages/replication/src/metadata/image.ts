@@ -28,6 +28,11 @@ export interface BrokerRegistration {
   readonly fenced: boolean
   readonly shuttingDown: boolean
   readonly directoryIds: readonly string[]
+  /**
+   * Epoch of the earlier run whose files this registration has found complete; -1: none. Until this run writes its own, the files in
+   * the directories still say that one.
+   */
+  readonly filesEpoch: number
 }
 
 export interface BrokerListener {

@@ -65,6 +65,7 @@ export interface RegisterBrokerRecord {
   readonly fenced: boolean
   readonly shuttingDown: boolean
   readonly directoryIds: readonly string[]
+  readonly filesEpoch: number
 }
 
 /** What is null stays as it is. */

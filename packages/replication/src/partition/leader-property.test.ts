@@ -59,24 +59,26 @@ type Move =
 function inputs(state: LeaderState, model: Model, move: Move): LeaderInput[] {
   switch (move.kind) {
     case 'append':
-      return [{ kind: 'appended', logEndOffset: state.logEndOffset + move.count }]
+      return [{ kind: 'appended', logEndOffset: state.logEndOffset + move.count, nowMs: model.nowMs }]
     case 'tick':
       model.nowMs += move.ms
       return [{ kind: 'tick', nowMs: model.nowMs }]
     case 'fetch': {
       const fetchOffset = Math.min(state.logEndOffset, model.ends.get(move.replica)! + move.gain)
       model.ends.set(move.replica, fetchOffset)
-      return [{ kind: 'fetched', replica: move.replica, brokerEpoch: 1, fetchOffset, nowMs: model.nowMs }]
+      const { replica } = move
+      return [{ kind: 'fetched', replica, brokerEpoch: 1, fetchOffset, logStartOffset: 0, nowMs: model.nowMs }]
     }
     case 'answer': {
       const answer = move.answer as 'applied' | 'refused' | 'unknown' | 'stale'
       const { isr } = state
-      const result: LeaderInput[] = [{ kind: 'isr-answer', answer, nowMs: model.nowMs }]
+      const { partitionEpoch, nowMs } = model
+      const result: LeaderInput[] = [{ kind: 'isr-answer', answer, partitionEpoch, nowMs }]
       if (answer !== 'applied' || isr.kind === 'committed') return result
       const next =
         isr.kind === 'expanding' ? [...isr.isr, isr.adding] : isr.isr.filter((id) => !isr.removing.includes(id))
       model.partitionEpoch++
-      return [...result, { kind: 'image', view: view(next, model.partitionEpoch) }]
+      return [...result, { kind: 'image', view: view(next, model.partitionEpoch), nowMs }]
     }
   }
 }

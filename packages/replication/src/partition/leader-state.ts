@@ -16,6 +16,8 @@ export type IsrState =
 export interface ReplicaProgress {
   /** The offset that it asked for last: it has everything below. -1 before its first fetch in this leader epoch. */
   logEndOffset: number
+  /** Its log start offset, -1 when it is not known: readers of older records cannot be sent to it (KIP-392). */
+  logStartOffset: number
   /** Of its last fetch. */
   brokerEpoch: number
   lastFetchMs: number
@@ -60,19 +62,25 @@ export interface LeaderView {
 
 export type LeaderInput =
   /** The log has published everything below this offset. */
-  | { readonly kind: 'appended'; readonly logEndOffset: number }
-  /** A replica's Fetch, judged already: authorized, in this leader epoch, its offset within the log. */
+  | { readonly kind: 'appended'; readonly logEndOffset: number; readonly nowMs: number }
+  /** A replica's Fetch, judged already: authorized, in this leader epoch, its offset within the log and on its history. */
   | {
       readonly kind: 'fetched'
       readonly replica: number
       readonly brokerEpoch: number
       readonly fetchOffset: number
+      readonly logStartOffset: number
       readonly nowMs: number
     }
   /** The metadata moved on within this leader epoch. */
-  | { readonly kind: 'image'; readonly view: LeaderView }
-  /** The controller's word on the proposal in flight, or that none came. */
-  | { readonly kind: 'isr-answer'; readonly answer: IsrAnswer; readonly nowMs: number }
+  | { readonly kind: 'image'; readonly view: LeaderView; readonly nowMs: number }
+  /** The controller's word on the proposal that was made at this partition epoch, or that none came. */
+  | {
+      readonly kind: 'isr-answer'
+      readonly answer: IsrAnswer
+      readonly partitionEpoch: number
+      readonly nowMs: number
+    }
   | { readonly kind: 'tick'; readonly nowMs: number }
 
 /**

@@ -1,15 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { hasEnoughReplicas, isHighWatermarkCurrent, newLeader, step } from './leader.ts'
-import type { IsrAnswer, LeaderEffects, LeaderState, LeaderView } from './leader-state.ts'
+import { runLeaderScript, START, view } from './testing/leader-script.ts'
 
-/**
- * Scenarios as text: `input => effects isr`, one step per line. Broker 1 leads. Inputs:
- *   start epoch=5 replicas=1,2 isr=1,2 min=2 end=10 hw=4     eligible brokers are all replicas, broker n with epoch 100 + n
- *   append 12 | fetch 2 @12 [epoch=102] | answer refused | tick 500 | image pe=3 isr=1,2 [min= eligible= replicas=]
- * Time is moved by `at N:` before an input and stays.
- */
-const LAG_TIME_MS = 1_000
-
+/** As text; see testing/leader-script.ts. */
 const SCENARIOS: Record<string, string> = {
   'an ISR of one commits what it writes': `
     start replicas=1 isr=1 min=1 end=0 hw=0       => - committed 1
@@ -44,9 +37,17 @@ const SCENARIOS: Record<string, string> = {
     start replicas=1,2 isr=1,2 min=1 end=0 hw=0   => - committed 1,2
     append 10                                     => - committed 1,2
     fetch 2 @8                                    => hw=8 committed 1,2
-    fetch 2 @3                                    => - committed 1,2
+    fetch 2 @3                                    => propose 1:101 pe=1 shrinking 1,2-2
     image pe=2 isr=1 eligible=1                   => hw=10 committed 1
     image pe=3 isr=1,2                            => - committed 1,2`,
+  'a member that asks for what is committed has lost it, and is to leave at once': `
+    start replicas=1,2,3 isr=1,2,3 min=1 end=9 hw=9 => - committed 1,2,3
+    fetch 2 @9                                    => - committed 1,2,3
+    fetch 3 @9                                    => - committed 1,2,3
+    fetch 2 @0                                    => propose 1:101,3:103 pe=1 shrinking 1,2,3-2
+    fetch 2 @5                                    => - shrinking 1,2,3-2
+    image pe=2 isr=1,3                            => - committed 1,3
+    fetch 2 @9                                    => propose 1:101,3:103,2:102 pe=2 expanding 1,3+2`,
   'a replica that reached high watermark and epoch start is proposed': `
     start replicas=1,2 isr=1 min=1 end=10 hw=10   => - committed 1
     fetch 2 @9                                    => - committed 1
@@ -66,12 +67,16 @@ const SCENARIOS: Record<string, string> = {
     start replicas=1,2 isr=1 min=1 end=10 hw=10   => - committed 1
     fetch 2 @10 epoch=99                          => - committed 1
     fetch 2 @10 epoch=102                         => propose 1:101,2:102 pe=1 expanding 1+2`,
+  'a fetch of an older incarnation that arrives late moves nothing (KIP-903)': `
+    start replicas=1,2 isr=1,2 min=1 end=10 hw=4  => - committed 1,2
+    fetch 2 @6                                    => hw=6 committed 1,2
+    fetch 2 @10 epoch=99                          => - committed 1,2
+    fetch 2 @7                                    => hw=7 committed 1,2`,
   'a fenced replica is never proposed, and is once it is eligible again': `
     start replicas=1,2 isr=1 min=1 end=10 hw=10   => - committed 1
     image pe=1 isr=1 eligible=1                   => - committed 1
     fetch 2 @10                                   => - committed 1
-    image pe=1 isr=1 eligible=1,2                 => - committed 1
-    fetch 2 @10                                   => propose 1:101,2:102 pe=1 expanding 1+2`,
+    image pe=1 isr=1 eligible=1,2                 => propose 1:101,2:102 pe=1 expanding 1+2`,
   'a broker that is no replica counts for nothing': `
     start replicas=1 isr=1 min=1 end=10 hw=10     => - committed 1
     fetch 7 @10                                   => - committed 1`,
@@ -79,8 +84,30 @@ const SCENARIOS: Record<string, string> = {
     start replicas=1,2,3 isr=1 min=1 end=10 hw=10 => - committed 1
     fetch 2 @10                                   => propose 1:101,2:102 pe=1 expanding 1+2
     fetch 3 @10                                   => - expanding 1+2
-    image pe=2 isr=1,2                            => - committed 1,2
-    fetch 3 @10                                   => propose 1:101,2:102,3:103 pe=2 expanding 1,2+3`,
+    image pe=2 isr=1,2                            => propose 1:101,2:102,3:103 pe=2 expanding 1,2+3`,
+  'the answer to a change whose end the image has told says nothing about the next one': `
+    start replicas=1,2,3 isr=1 min=1 end=10 hw=10 => - committed 1
+    fetch 2 @10                                   => propose 1:101,2:102 pe=1 expanding 1+2
+    fetch 3 @10                                   => - expanding 1+2
+    image pe=2 isr=1,2                            => propose 1:101,2:102,3:103 pe=2 expanding 1,2+3
+    answer refused pe=1                           => - expanding 1,2+3
+    append 20                                     => - expanding 1,2+3
+    fetch 2 @20                                   => - expanding 1,2+3`,
+  'a refused replica does not keep another one out': `
+    start replicas=1,2,3 isr=1 min=1 end=10 hw=10 => - committed 1
+    fetch 2 @10                                   => propose 1:101,2:102 pe=1 expanding 1+2
+    fetch 3 @10                                   => - expanding 1+2
+    answer refused                                => propose 1:101,3:103 pe=1 expanding 1+3`,
+  'an idle replica that was refused is proposed again by time alone': `
+    start replicas=1,2 isr=1 min=1 end=10 hw=10   => - committed 1
+    fetch 2 @10                                   => propose 1:101,2:102 pe=1 expanding 1+2
+    answer refused                                => - committed 1
+    tick 1000                                     => propose 1:101,2:102 pe=1 expanding 1+2`,
+  'a replica that has not been heard of for the lag time is not proposed by time alone': `
+    start replicas=1,2 isr=1 min=1 end=10 hw=10   => - committed 1
+    fetch 2 @10                                   => propose 1:101,2:102 pe=1 expanding 1+2
+    at 500: answer refused                        => - committed 1
+    tick 1501                                     => - committed 1`,
   'a laggard is shrunk away after the lag time and counts until the image says so': `
     start replicas=1,2 isr=1,2 min=1 end=10 hw=10 => - committed 1,2
     append 20                                     => - committed 1,2
@@ -92,29 +119,47 @@ const SCENARIOS: Record<string, string> = {
     start replicas=1,2 isr=1,2 min=1 end=10 hw=10 => - committed 1,2
     fetch 2 @10                                   => - committed 1,2
     tick 90000                                    => - committed 1,2`,
-  'under steady load a member stays by what the leader had at its last fetch': `
+  'a member of an idle partition has a whole lag time from the append that it lacks': `
     start replicas=1,2 isr=1,2 min=1 end=10 hw=10 => - committed 1,2
+    fetch 2 @10                                   => - committed 1,2
+    at 90000: append 11                           => - committed 1,2
+    tick 91000                                    => - committed 1,2
+    at 90500: append 12                           => - committed 1,2
+    tick 91001                                    => propose 1:101 pe=1 shrinking 1,2-2`,
+  'a member that the image adds has a whole lag time': `
+    start replicas=1,2 isr=1 min=1 end=10 hw=10   => - committed 1
+    append 11                                     => hw=11 committed 1
+    at 5000: image pe=2 isr=1,2                   => - committed 1,2
+    append 12                                     => - committed 1,2
+    tick 6000                                     => - committed 1,2
+    tick 6001                                     => propose 1:101 pe=2 shrinking 1,2-2`,
+  'under steady load a member stays by what the leader had at its last fetch': `
+    start replicas=1,2 isr=1,2 min=1 end=10 hw=9  => - committed 1,2
     at 800: fetch 2 @9                            => - committed 1,2
     append 20                                     => - committed 1,2
-    at 1500: fetch 2 @10                          => - committed 1,2
+    at 1500: fetch 2 @10                          => hw=10 committed 1,2
     append 30                                     => - committed 1,2
     tick 1700                                     => - committed 1,2
     tick 1801                                     => propose 1:101 pe=1 shrinking 1,2-2`,
   'a caught-up outsider is waited for, so that it can reach the high watermark': `
     start replicas=1,2 isr=1 min=1 end=10 hw=10   => - committed 1
-    image pe=1 isr=1 eligible=1                   => - committed 1
-    fetch 2 @10                                   => - committed 1
-    image pe=1 isr=1 eligible=1,2                 => - committed 1
+    fetch 2 @10                                   => propose 1:101,2:102 pe=1 expanding 1+2
+    answer refused                                => - committed 1
     append 20                                     => - committed 1
-    fetch 2 @15                                   => hw=15 propose 1:101,2:102 pe=1 expanding 1+2`,
+    at 900: fetch 2 @15                           => hw=15 committed 1
+    at 1000: fetch 2 @18                          => hw=18 propose 1:101,2:102 pe=1 expanding 1+2`,
   'an outsider that stalls is not waited for longer than the lag time': `
-    start replicas=1,2,3 isr=1 min=1 end=10 hw=10 => - committed 1
-    fetch 3 @10                                   => propose 1:101,3:103 pe=1 expanding 1+3
-    fetch 2 @10                                   => - expanding 1+3
-    image pe=2 isr=1,3                            => - committed 1,3
-    append 20                                     => - committed 1,3
-    at 900: fetch 3 @20                           => - committed 1,3
-    tick 1001                                     => hw=20 committed 1,3`,
+    start replicas=1,2 isr=1 min=1 end=10 hw=10   => - committed 1
+    fetch 2 @10                                   => propose 1:101,2:102 pe=1 expanding 1+2
+    answer refused                                => - committed 1
+    append 20                                     => - committed 1
+    tick 1001                                     => hw=20 committed 1`,
+  'an outsider that is fenced is not waited for at all': `
+    start replicas=1,2 isr=1 min=1 end=10 hw=10   => - committed 1
+    fetch 2 @10                                   => propose 1:101,2:102 pe=1 expanding 1+2
+    answer refused                                => - committed 1
+    append 20                                     => - committed 1
+    image pe=1 isr=1 eligible=1                   => hw=20 committed 1`,
   'refused: back to the committed ISR, and again only after the back-off': `
     start replicas=1,2 isr=1 min=1 end=10 hw=10   => - committed 1
     fetch 2 @10                                   => propose 1:101,2:102 pe=1 expanding 1+2
@@ -145,13 +190,8 @@ const SCENARIOS: Record<string, string> = {
 describe('leader', () => {
   for (const [name, text] of Object.entries(SCENARIOS)) {
     test(name, () => {
-      const lines = text.trim().split('\n')
-      const run = new Scenario()
-      const actual = lines.map((line) => {
-        const input = line.split('=>')[0]!.trim()
-        return `${input.padEnd(46)}=> ${run.do(input)}`
-      })
-      expect(actual).toEqual(lines.map(align))
+      const { actual, expected } = runLeaderScript(text)
+      expect(actual).toEqual(expected)
     })
   }
 
@@ -163,19 +203,19 @@ describe('leader', () => {
       highWatermark: 4,
     })
     expect(isHighWatermarkCurrent(state)).toBe(false)
-    step(state, { kind: 'fetched', replica: 2, brokerEpoch: 102, fetchOffset: 9, nowMs: 0 })
+    step(state, { kind: 'fetched', replica: 2, brokerEpoch: 102, fetchOffset: 9, logStartOffset: 0, nowMs: 0 })
     expect(isHighWatermarkCurrent(state)).toBe(false)
-    step(state, { kind: 'fetched', replica: 2, brokerEpoch: 102, fetchOffset: 10, nowMs: 0 })
+    step(state, { kind: 'fetched', replica: 2, brokerEpoch: 102, fetchOffset: 10, logStartOffset: 0, nowMs: 0 })
     expect(isHighWatermarkCurrent(state)).toBe(true)
   })
 
   test('has enough replicas by the committed ISR alone', () => {
     const { state } = newLeader({ ...START, view: view({ replicas: '1,2', isr: '1', min: '2' }) })
     expect(hasEnoughReplicas(state)).toBe(false)
-    step(state, { kind: 'fetched', replica: 2, brokerEpoch: 102, fetchOffset: 0, nowMs: 0 })
+    step(state, { kind: 'fetched', replica: 2, brokerEpoch: 102, fetchOffset: 0, logStartOffset: 0, nowMs: 0 })
     expect(state.isr.kind).toBe('expanding')
     expect(hasEnoughReplicas(state)).toBe(false)
-    step(state, { kind: 'image', view: view({ replicas: '1,2', isr: '1,2', min: '2', pe: '2' }) })
+    step(state, { kind: 'image', view: view({ replicas: '1,2', isr: '1,2', min: '2', pe: '2' }), nowMs: 0 })
     expect(hasEnoughReplicas(state)).toBe(true)
   })
 
@@ -187,109 +227,9 @@ describe('leader', () => {
       view: view({ replicas: '1', isr: '1' }),
     })
     expect(() =>
-      step(state, { kind: 'image', view: { ...view({ replicas: '1', isr: '1' }), leaderEpoch: 6 } }),
+      step(state, { kind: 'image', view: { ...view({ replicas: '1', isr: '1' }), leaderEpoch: 6 }, nowMs: 0 }),
     ).toThrow('another leader epoch')
-    expect(() => step(state, { kind: 'appended', logEndOffset: 4 })).toThrow('never truncates')
+    expect(() => step(state, { kind: 'appended', logEndOffset: 4, nowMs: 0 })).toThrow('never truncates')
     expect(() => newLeader({ ...START, logEndOffset: 1, highWatermark: 2, view: view({}) })).toThrow('high watermark')
   })
 })
-
-const START = { brokerId: 1, logEndOffset: 0, highWatermark: 0, lagTimeMaxMs: LAG_TIME_MS, nowMs: 0 }
-
-class Scenario {
-  state: LeaderState | undefined
-  nowMs = 0
-  replicas = ''
-  min = '1'
-
-  do(line: string): string {
-    const timed = /^at (\d+): (.*)$/.exec(line)
-    if (timed !== null) this.nowMs = Number(timed[1])
-    const effects = this.input(timed === null ? line : timed[2]!)
-    return `${printEffects(effects)} ${printIsr(this.state!)}`
-  }
-
-  input(line: string): LeaderEffects {
-    const [verb, ...words] = line.split(/\s+/)
-    const given = Object.fromEntries(words.filter((word) => word.includes('=')).map((word) => word.split('=')))
-    switch (verb) {
-      case 'start':
-        return this.start(given)
-      case 'append':
-        return step(this.state!, { kind: 'appended', logEndOffset: Number(words[0]) })
-      case 'fetch': {
-        const replica = Number(words[0])
-        const brokerEpoch = Number(given.epoch ?? 100 + replica)
-        const fetchOffset = Number(words[1]!.slice(1))
-        return step(this.state!, { kind: 'fetched', replica, brokerEpoch, fetchOffset, nowMs: this.nowMs })
-      }
-      case 'answer':
-        return step(this.state!, { kind: 'isr-answer', answer: words[0] as IsrAnswer, nowMs: this.nowMs })
-      case 'tick':
-        this.nowMs = Number(words[0])
-        return step(this.state!, { kind: 'tick', nowMs: this.nowMs })
-      case 'image':
-        this.min = given.min ?? this.min
-        this.replicas = given.replicas ?? this.replicas
-        return step(this.state!, { kind: 'image', view: view({ ...given, replicas: this.replicas, min: this.min }) })
-      default:
-        throw new Error(`unknown input ${line}`)
-    }
-  }
-
-  start(given: Record<string, string>): LeaderEffects {
-    this.replicas = given.replicas!
-    this.min = given.min!
-    const { state, effects } = newLeader({
-      ...START,
-      view: view(given),
-      logEndOffset: Number(given.end),
-      highWatermark: Number(given.hw),
-    })
-    this.state = state
-    return effects
-  }
-}
-
-function view(given: Record<string, string>): LeaderView {
-  const replicas = ids(given.replicas ?? '1')
-  const eligible = given.eligible === undefined ? replicas : ids(given.eligible)
-  return {
-    leaderEpoch: 5,
-    partitionEpoch: Number(given.pe ?? 1),
-    replicas,
-    isr: ids(given.isr ?? '1'),
-    effectiveMinIsr: Number(given.min ?? 1),
-    eligible: new Map(eligible.map((id) => [id, 100 + id])),
-  }
-}
-
-function ids(text: string): number[] {
-  return text.split(',').map(Number)
-}
-
-function printEffects({ highWatermark, propose }: LeaderEffects): string {
-  const words: string[] = []
-  if (highWatermark !== undefined) words.push(`hw=${highWatermark}`)
-  if (propose !== undefined) {
-    const members = propose.isr.map(({ brokerId, brokerEpoch }) => `${brokerId}:${brokerEpoch}`)
-    words.push(`propose ${members.join(',')} pe=${propose.partitionEpoch}`)
-  }
-  return words.length === 0 ? '-' : words.join(' ')
-}
-
-function printIsr({ isr }: LeaderState): string {
-  switch (isr.kind) {
-    case 'committed':
-      return `committed ${isr.isr.join(',')}`
-    case 'expanding':
-      return `expanding ${isr.isr.join(',')}+${isr.adding}`
-    case 'shrinking':
-      return `shrinking ${isr.isr.join(',')}-${isr.removing.join(',')}`
-  }
-}
-
-function align(line: string): string {
-  const [input, expected] = line.split('=>')
-  return `${input!.trim().padEnd(46)}=> ${expected!.trim()}`
-}

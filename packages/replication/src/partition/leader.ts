@@ -16,7 +16,6 @@
  */
 import { assert, unreachable } from '@ottla/runtime'
 import {
-  type IsrAnswer,
   type IsrProposal,
   type IsrState,
   type LeaderEffects,
@@ -66,6 +65,7 @@ export function newLeader(start: LeadershipStart): { state: LeaderState; effects
 
 /** One input, one output. The caller performs the effects in the order that `LeaderEffects` gives. */
 export function step(state: LeaderState, input: LeaderInput): LeaderEffects {
+  state.nowMs = Math.max(state.nowMs, input.nowMs)
   switch (input.kind) {
     case 'appended':
       return appended(state, input.logEndOffset)
@@ -74,10 +74,8 @@ export function step(state: LeaderState, input: LeaderInput): LeaderEffects {
     case 'image':
       return image(state, input.view)
     case 'isr-answer':
-      state.nowMs = Math.max(state.nowMs, input.nowMs)
-      return isrAnswer(state, input.answer)
+      return isrAnswer(state, input)
     case 'tick':
-      state.nowMs = Math.max(state.nowMs, input.nowMs)
       return tick(state)
     default:
       return unreachable(input)
@@ -99,24 +97,31 @@ export function isHighWatermarkCurrent(state: LeaderState): boolean {
 
 function appended(state: LeaderState, logEndOffset: number): LeaderEffects {
   assert(logEndOffset >= state.logEndOffset, 'a leader never truncates its log', () => ({ state, logEndOffset }))
+  // Until now they had everything: an idle partition need not be fetched all the time to show that.
+  for (const progress of state.progress.values()) {
+    if (progress.logEndOffset === state.logEndOffset) progress.lastCaughtUpMs = state.nowMs
+  }
   state.logEndOffset = logEndOffset
   return advance(state)
 }
 
 function fetched(state: LeaderState, input: Extract<LeaderInput, { kind: 'fetched' }>): LeaderEffects {
   const progress = state.progress.get(input.replica)
-  if (progress === undefined) return NO_EFFECTS
-  state.nowMs = Math.max(state.nowMs, input.nowMs)
+  // What an older incarnation of the broker asked for may arrive late, and says nothing about the present one (KIP-903).
+  if (progress === undefined || input.brokerEpoch < progress.brokerEpoch) return NO_EFFECTS
   if (input.fetchOffset >= state.logEndOffset) progress.lastCaughtUpMs = state.nowMs
   // It has what the leader had when it asked before: under steady load that is all a follower can ever show.
   else if (input.fetchOffset >= progress.leaderEndAtLastFetch) {
     progress.lastCaughtUpMs = Math.max(progress.lastCaughtUpMs, progress.lastFetchMs)
   }
   progress.logEndOffset = input.fetchOffset
+  progress.logStartOffset = input.logStartOffset
   progress.brokerEpoch = input.brokerEpoch
   progress.lastFetchMs = state.nowMs
   progress.leaderEndAtLastFetch = state.logEndOffset
-  return withProposal(advance(state), proposeExpansion(state, input.replica, progress))
+  const effects = advance(state)
+  const propose = isBehind(state, progress) ? proposeShrinking(state) : proposeExpansion(state, input.replica, progress)
+  return withProposal(effects, propose)
 }
 
 function image(state: LeaderState, view: LeaderView): LeaderEffects {
@@ -127,15 +132,18 @@ function image(state: LeaderState, view: LeaderView): LeaderEffects {
   if (view.partitionEpoch > state.partitionEpoch) {
     state.partitionEpoch = view.partitionEpoch
     state.replicas = view.replicas
+    welcomeMembers(state, view.isr)
     state.isr = { kind: 'committed', isr: view.isr }
     followReplicas(state)
   }
-  return advance(state)
+  return withProposal(advance(state), proposeWaiting(state))
 }
 
-function isrAnswer(state: LeaderState, answer: IsrAnswer): LeaderEffects {
+/** The answer to an older proposal, whose end the image has told already, says nothing about the present one. */
+function isrAnswer(state: LeaderState, input: Extract<LeaderInput, { kind: 'isr-answer' }>): LeaderEffects {
   const { isr } = state
-  if (isr.kind === 'committed') return NO_EFFECTS
+  const { answer } = input
+  if (isr.kind === 'committed' || input.partitionEpoch !== state.partitionEpoch) return NO_EFFECTS
   switch (answer) {
     case 'applied':
     case 'stale':
@@ -145,7 +153,7 @@ function isrAnswer(state: LeaderState, answer: IsrAnswer): LeaderEffects {
     case 'refused':
       if (isr.kind === 'expanding') backOff(state, isr.adding)
       state.isr = { kind: 'committed', isr: isr.isr }
-      return advance(state)
+      return withProposal(advance(state), proposeWaiting(state))
     default:
       return unreachable(answer)
   }
@@ -153,7 +161,7 @@ function isrAnswer(state: LeaderState, answer: IsrAnswer): LeaderEffects {
 
 function tick(state: LeaderState): LeaderEffects {
   // Time alone can take a caught-up outsider out of the count (`counts`), so the high watermark may move.
-  return withProposal(advance(state), proposeShrinking(state))
+  return withProposal(advance(state), proposeShrinking(state) ?? proposeWaiting(state))
 }
 
 /** Keeps a progress entry per other replica; those that stay keep theirs. */
@@ -168,9 +176,17 @@ function followReplicas(state: LeaderState): void {
   }
 }
 
+/** Who joins the ISR has as long to show itself as the members that a leader begins with. */
+function welcomeMembers(state: LeaderState, isr: readonly number[]): void {
+  for (const [replica, progress] of state.progress) {
+    if (isr.includes(replica) && !state.isr.isr.includes(replica)) progress.lastCaughtUpMs = state.nowMs
+  }
+}
+
 function newProgress(lastCaughtUpMs: number): ReplicaProgress {
   return {
     logEndOffset: -1,
+    logStartOffset: -1,
     brokerEpoch: -1,
     lastFetchMs: Number.NEGATIVE_INFINITY,
     leaderEndAtLastFetch: Number.POSITIVE_INFINITY,
@@ -206,8 +222,29 @@ function isCaughtUp(state: LeaderState, progress: ReplicaProgress): boolean {
   return progress.logEndOffset === state.logEndOffset || state.nowMs - progress.lastCaughtUpMs <= state.lagTimeMaxMs
 }
 
+/**
+ * It asks for what is committed. A member that does has lost records (its log was damaged and begins again): no leader may come from it.
+ * Not known before its first fetch.
+ */
+function isBehind(state: LeaderState, { logEndOffset }: ReplicaProgress): boolean {
+  return logEndOffset >= 0 && logEndOffset < state.highWatermark
+}
+
 function isEligible(state: LeaderState, replica: number, progress: ReplicaProgress): boolean {
   return progress.brokerEpoch >= 0 && state.eligible.get(replica) === progress.brokerEpoch
+}
+
+/**
+ * An idle replica shows itself only now and then: whoever could not be proposed when it fetched (it was fenced, refused, or
+ * another change was in flight) is looked at again. Not who has not been heard of for the lag time.
+ */
+function proposeWaiting(state: LeaderState): IsrProposal | undefined {
+  for (const [replica, progress] of state.progress) {
+    if (state.nowMs - progress.lastFetchMs > state.lagTimeMaxMs) continue
+    const propose = proposeExpansion(state, replica, progress)
+    if (propose !== undefined) return propose
+  }
+  return undefined
 }
 
 function proposeExpansion(state: LeaderState, replica: number, progress: ReplicaProgress): IsrProposal | undefined {
@@ -224,7 +261,7 @@ function proposeShrinking(state: LeaderState): IsrProposal | undefined {
   if (isr.kind !== 'committed') return undefined
   const removing = isr.isr.filter((replica) => {
     const progress = state.progress.get(replica)
-    return progress !== undefined && !isCaughtUp(state, progress)
+    return progress !== undefined && (!isCaughtUp(state, progress) || isBehind(state, progress))
   })
   if (removing.length === 0) return undefined
   state.isr = { kind: 'shrinking', isr: isr.isr, removing }

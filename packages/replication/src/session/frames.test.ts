@@ -9,6 +9,7 @@ import {
   decodeControllerFrame,
   encodeBrokerFrame,
   encodeControllerFrame,
+  type Resignation,
 } from './frames.ts'
 
 const BROKER_MESSAGES: readonly BrokerMessage[] = [
@@ -39,16 +40,25 @@ const BROKER_MESSAGES: readonly BrokerMessage[] = [
     appliedEpoch: 7,
     staticConfigs: {},
   },
-  { type: 'heartbeat', brokerEpoch: 0, appliedOffset: -1, ready: false },
+  { type: 'heartbeat', brokerEpoch: 0, appliedOffset: -1, ready: false, wantsShutdown: true },
   { type: 'forward', apiKey: 19, apiVersion: 7, body: Uint8Array.of(1, 2), principalType: 'User', principalName: 'x' },
   { type: 'allocateProducerIds' },
   { type: 'leave', brokerEpoch: 9 },
+  {
+    type: 'resign',
+    brokerEpoch: 9,
+    partitions: [
+      { topicId: 'b', partition: 3, leaderEpoch: 7, reason: 'write-failed' },
+      { topicId: 'b', partition: 4, leaderEpoch: 0, reason: 'corrupt' },
+    ],
+  },
 ]
 
 const CONTROLLER_MESSAGES: readonly ControllerMessage[] = [
   { type: 'welcome', protocolVersion: 1 },
   { type: 'registered', brokerEpoch: 4, warnings: ['careful'], sessionTimeoutMs: 9000 },
-  { type: 'alive', fenced: true },
+  { type: 'alive', fenced: true, mayStop: false },
+  { type: 'resigned' },
   { type: 'forwarded', body: new Uint8Array() },
   { type: 'producerIdBlock', first: 1000, count: 1000 },
   { type: 'left' },
@@ -69,6 +79,13 @@ const CONTROLLER_MESSAGES: readonly ControllerMessage[] = [
 /** Decoded bytes are views, of a Buffer in Node: compared by content. */
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value, (_, v) => (v instanceof Uint8Array ? [...v] : v)))
 const bytesOf = (message: BrokerMessage | ControllerMessage) => ('body' in message ? [...message.body] : [])
+
+const RESIGNATION = { topicId: 'b', partition: 0, leaderEpoch: 0, reason: 'corrupt' } as const
+
+function frameOf(resignation: Resignation): Uint8Array {
+  const message = { type: 'resign', brokerEpoch: 9, partitions: [resignation] } as const
+  return encodeBrokerFrame({ correlationId: 1, clusterId: '', message })
+}
 
 describe('frames', () => {
   test.each(BROKER_MESSAGES.map((message) => [message.type, message] as const))('%s', (_, message) => {
@@ -91,6 +108,7 @@ describe('frames', () => {
   test.each([
     ['nothing', new Uint8Array()],
     ['no correlation id', encodeBrokerFrame({ correlationId: 0, clusterId: '', message: BROKER_MESSAGES[0]! })],
+    ['a resignation for another reason', frameOf({ ...RESIGNATION, reason: 'tired' as 'corrupt' })],
     ['noise', Uint8Array.of(0x12, 0xff, 0xff, 0xff, 0xff, 0x0f)],
   ])('%s is no frame of a broker', (_, bytes) => {
     expect(() => decodeBrokerFrame(bytes)).toThrow(MetadataFormatError)

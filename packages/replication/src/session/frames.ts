@@ -18,7 +18,7 @@ import type { BrokerListener } from '../metadata/image.ts'
 import type { MetadataBatch, MetadataRecord } from '../metadata/records.ts'
 
 /** Raised by a change that an older peer would misunderstand. */
-export const SESSION_PROTOCOL_VERSION = 1
+export const SESSION_PROTOCOL_VERSION = 2
 /** Path of the WebSocket on the controller's port. */
 export const SESSION_PATH = '/session'
 /** Largest frame of a broker: a forwarded request and a little around it. */
@@ -54,6 +54,7 @@ export type BrokerMessage =
   | { readonly type: 'allocateProducerIds' }
   /** The broker ends its session on purpose; it is fenced at once. */
   | { readonly type: 'leave'; readonly brokerEpoch: number }
+  | ResignMessage
 
 export interface HelloMessage {
   readonly type: 'hello'
@@ -106,6 +107,26 @@ export interface HeartbeatMessage {
   readonly appliedOffset: number
   /** The broker can serve: it wants to be unfenced. */
   readonly ready: boolean
+  /** Controlled shutdown: the broker is about to stop, and its partitions shall get other leaders first. */
+  readonly wantsShutdown: boolean
+}
+
+/** Why a leader cannot go on: an append has failed, or a batch that was written is damaged. */
+export type ResignationReason = 'write-failed' | 'corrupt'
+
+export interface Resignation {
+  readonly topicId: string
+  readonly partition: number
+  /** The epoch in which it leads: in another one the resignation is void. */
+  readonly leaderEpoch: number
+  readonly reason: ResignationReason
+}
+
+/** The broker asks to be relieved as leader. Answered `resigned`, whatever became of it: the metadata tells. */
+export interface ResignMessage {
+  readonly type: 'resign'
+  readonly brokerEpoch: number
+  readonly partitions: readonly Resignation[]
 }
 
 export interface ForwardMessage {
@@ -120,13 +141,21 @@ export interface ForwardMessage {
 export type ControllerMessage =
   | { readonly type: 'welcome'; readonly protocolVersion: number }
   | RegisteredMessage
-  | { readonly type: 'alive'; readonly fenced: boolean }
+  | AliveMessage
   | { readonly type: 'forwarded'; readonly body: Uint8Array }
   | { readonly type: 'producerIdBlock'; readonly first: number; readonly count: number }
   | { readonly type: 'left' }
+  | { readonly type: 'resigned' }
   | FailureMessage
   | SnapshotChunkMessage
   | { readonly type: 'metadataBatch'; readonly batch: MetadataBatch }
+
+export interface AliveMessage {
+  readonly type: 'alive'
+  readonly fenced: boolean
+  /** The broker leads nothing any more that another one could lead, and all live brokers have applied that. */
+  readonly mayStop: boolean
+}
 
 export interface RegisteredMessage {
   readonly type: 'registered'
@@ -218,9 +247,18 @@ function brokerMessage(wire: Wire): BrokerMessage {
     case 'leave':
       safe(body.brokerEpoch, 'broker epoch')
       break
+    case 'resign':
+      safe(body.brokerEpoch, 'broker epoch')
+      for (const { reason } of body.partitions as readonly Resignation[]) checkReason(reason)
+      break
     default:
   }
   return { type, ...body } as BrokerMessage
+}
+
+function checkReason(reason: string): void {
+  if (reason === 'write-failed' || reason === 'corrupt') return
+  throw new MetadataFormatError(`resignation for an unknown reason "${reason}"`)
 }
 
 function registerNumbers(body: Wire): Pick<RegisterMessage, 'rack' | 'appliedOffset' | 'directories'> {

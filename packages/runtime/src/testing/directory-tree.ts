@@ -111,6 +111,15 @@ export class DirectoryTree {
     return bytes
   }
 
+  /** All files that have a name, in an order that depends on nothing but the names' history. */
+  *files(directory = this.#root, prefix = ''): Generator<{ readonly path: string; readonly content: FileContent }> {
+    for (const [name, node] of directory.entries) {
+      const path = `${prefix}/${name}`
+      if (node.kind === 'file') yield { path, content: node.content }
+      else yield* this.files(node, path)
+    }
+  }
+
   /** Makes all names and contents durable, as sync(1) does. */
   syncAll(): void {
     this.#keepChanges(() => true)

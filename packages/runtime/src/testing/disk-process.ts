@@ -29,12 +29,19 @@ export interface DiskFailure {
 
 export interface DiskProcessOptions {
   readonly now: () => number
-  readonly later: (complete: () => void) => void
+  readonly later: Later
   readonly deferWrites: boolean
+  readonly forgetAtDeath: boolean
+  readonly onSynchronous: ((operation: DiskOperation) => void) | undefined
 }
+
+/** Calls `complete` when the operation shall take effect. */
+export type Later = (complete: () => void, operation: DiskOperation, path: string) => void
 
 /** One asynchronous operation: exactly one of the three is called, at its completion. */
 export interface Performance<T> {
+  /** It fails like this, whatever else was asked for. */
+  readonly refusal?: DiskFailure
   run(): T
   /** It was told to fail: leaves behind what a failure of this kind leaves. */
   fail?(failure: DiskFailure): void
@@ -45,13 +52,19 @@ export interface Performance<T> {
 /** The part of a MemoryDisk that dies with its process: failures to come and operations in flight. */
 export class DiskProcess {
   deferWrites: boolean
+  /** Files cannot grow. */
+  isFull = false
   readonly now: () => number
-  readonly #later: (complete: () => void) => void
+  readonly #later: Later
+  readonly #forgetAtDeath: boolean
+  readonly #onSynchronous: DiskProcessOptions['onSynchronous']
   #failures: { readonly failure: DiskFailure; times: number }[] = []
   readonly #inFlight = new Set<(random: Random | undefined) => void>()
   #generation = 0
 
-  constructor({ now, later, deferWrites }: DiskProcessOptions) {
+  constructor({ now, later, deferWrites, forgetAtDeath, onSynchronous }: DiskProcessOptions) {
+    this.#onSynchronous = onSynchronous
+    this.#forgetAtDeath = forgetAtDeath
     this.now = now
     this.#later = later
     this.deferWrites = deferWrites
@@ -77,30 +90,37 @@ export class DiskProcess {
     return found.failure
   }
 
+  /** Begins a synchronous operation. */
   failIfTold(operation: DiskOperation, path: string): void {
+    this.#onSynchronous?.(operation)
     const failure = this.takeFailure(operation, path)
     if (failure !== undefined) throw new DiskError(operation, path, failure.code)
   }
 
   /** Whether it fails is decided now, in the order of the calls; it takes effect when `later` completes it. */
   perform<T>(operation: DiskOperation, path: string, performance: Performance<T>): Promise<T> {
-    const failure = this.takeFailure(operation, path)
+    const failure = performance.refusal ?? this.takeFailure(operation, path)
     return new Promise((resolve, reject) => {
       const abort = (random: Random | undefined) => {
         performance.abort?.(random)
+        if (this.#forgetAtDeath) return
         reject(new DiskError(operation, path, 'EBADF', new Error('the process has crashed')))
       }
       this.#inFlight.add(abort)
-      this.#later(() => {
-        if (!this.#inFlight.delete(abort)) return
-        try {
-          if (failure === undefined) return resolve(performance.run())
-          performance.fail?.(failure)
-          reject(new DiskError(operation, path, failure.code))
-        } catch (error) {
-          reject(error)
-        }
-      })
+      this.#later(
+        () => {
+          if (!this.#inFlight.delete(abort)) return
+          try {
+            if (failure === undefined) return resolve(performance.run())
+            performance.fail?.(failure)
+            reject(new DiskError(operation, path, failure.code))
+          } catch (error) {
+            reject(error)
+          }
+        },
+        operation,
+        path,
+      )
     })
   }
 

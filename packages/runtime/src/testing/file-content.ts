@@ -23,6 +23,8 @@ interface Past {
 export interface SyncInFlight {
   complete(): void
   fail(): void
+  /** Nobody waits for it any more, and it never says whether it was done. */
+  abandon(): void
 }
 
 /**
@@ -35,8 +37,8 @@ export class FileContent {
   readonly #pages: (Uint8Array | undefined)[] = []
   /** The last completed sync, then the syncs in flight in order of their beginning. */
   #pasts: Past[] = [pastOfSize(0)]
-  /** After a failed sync the kernel takes the pages for clean: later syncs succeed, and write nothing of them. */
-  #syncFailed = false
+  /** After a failed sync the kernel takes the pages for clean: later syncs succeed, and write nothing of them until they are written again. */
+  #dropped: { readonly start: number; readonly end: number }[] = []
 
   write(bytes: Uint8Array, position: number): void {
     // As with write(2), nothing is nothing: it does not even move the end.
@@ -44,6 +46,7 @@ export class FileContent {
     const end = position + bytes.byteLength
     this.#preserve(Math.min(position, this.size), end)
     this.#put(bytes, position)
+    this.#dropped = this.#dropped.flatMap((range) => without(range, position, end))
     this.size = Math.max(this.size, end)
   }
 
@@ -51,6 +54,7 @@ export class FileContent {
   truncate(length: number): void {
     this.#preserve(Math.min(length, this.size), Math.max(length, this.size))
     for (const past of this.#pasts) past.lowestSize = Math.min(past.lowestSize, length)
+    this.#dropped = this.#dropped.flatMap((range) => without(range, length, Number.POSITIVE_INFINITY))
     this.#resize(length)
   }
 
@@ -69,25 +73,39 @@ export class FileContent {
   beginSync(): SyncInFlight {
     const begun = pastOfSize(this.size)
     this.#pasts.push(begun)
+    const isWhole = this.#dropped.length === 0
     return {
       complete: () => {
         const index = this.#pasts.indexOf(begun)
         if (index < 0) return
-        if (this.#syncFailed) this.#pasts.splice(index, 1)
-        else this.#pasts.splice(0, index)
+        if (isWhole && this.#dropped.length === 0) this.#pasts.splice(0, index)
+        else this.#pasts.splice(index, 1)
       },
       fail: () => {
-        this.#syncFailed = true
-        const index = this.#pasts.indexOf(begun)
-        if (index >= 0) this.#pasts.splice(index, 1)
+        this.#forget(begun)
+        const changed = this.#pasts[0]!.changed.map((range) => ({ ...range }))
+        this.#dropped = changed.flatMap((range) => without(range, this.size, Number.POSITIVE_INFINITY))
       },
+      abandon: () => this.#forget(begun),
     }
+  }
+
+  #forget(begun: Past): void {
+    const index = this.#pasts.indexOf(begun)
+    if (index >= 0) this.#pasts.splice(index, 1)
+  }
+
+  /** The disk has lost a bit, and knows nothing of it. */
+  flipBit(position: number, bit: number): void {
+    const page = this.#pages[pageOf(position)]
+    const offset = position % PAGE_BYTES
+    if (page !== undefined && offset < page.byteLength) page[offset]! ^= 1 << bit
   }
 
   /** Makes the present content durable. */
   syncNow(): void {
     this.#pasts = [pastOfSize(this.size)]
-    this.#syncFailed = false
+    this.#dropped = []
   }
 
   /**
@@ -231,6 +249,13 @@ function addRange(ranges: { start: number; end: number }[], start: number, end: 
     end: Math.max(...ranges.map((range) => range.end)),
   }
   ranges.splice(0, ranges.length, hull)
+}
+
+/** What is left of a range when the bytes from `start` to `end` are taken out. */
+function without(range: { readonly start: number; readonly end: number }, start: number, end: number) {
+  const left = { start: range.start, end: Math.min(range.end, start) }
+  const right = { start: Math.max(range.start, end), end: range.end }
+  return [left, right].filter((part) => part.start < part.end)
 }
 
 function pageOf(position: number): number {

@@ -251,6 +251,21 @@ describe('a power cut', () => {
     expect(outcomes).toEqual(new Set([0, 1]))
   })
 
+  test('after a failed sync what is written again is saved again', async () => {
+    for (const seed of SEEDS) {
+      const disk = new MemoryDisk()
+      const file = disk.open('/a', 'write')
+      await disk.syncDirectory('/')
+      file.write([bytes('xyz')], 0)
+      disk.failNext({ operation: 'sync', path: /\/a$/, code: 'EIO' })
+      await expect(file.sync()).rejects.toMatchObject({ code: 'EIO' })
+      file.write([bytes('xyz')], 0)
+      await file.sync()
+      disk.crash('power', seededRandom(seed))
+      expect(text(disk.readFile('/a'))).toBe('xyz')
+    }
+  })
+
   test('the same seed gives the same disk', () => {
     const outcome = (seed: number) => {
       const disk = diskWithDirectory()

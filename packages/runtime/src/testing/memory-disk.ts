@@ -11,7 +11,13 @@ import {
 import type { Random } from '../random.ts'
 import type { Clock } from '../time.ts'
 import { directoryNode, fileNode, type Node, namesOf } from './directory-tree.ts'
-import { type DiskFailure, type DiskOperation, DiskProcess, type DiskProcessOptions } from './disk-process.ts'
+import {
+  type DiskFailure,
+  type DiskOperation,
+  DiskProcess,
+  type DiskProcessOptions,
+  type Later,
+} from './disk-process.ts'
 import { MemoryFile } from './memory-file.ts'
 import { MemoryMachine } from './memory-machine.ts'
 
@@ -24,7 +30,11 @@ export interface MemoryDiskOptions {
    * Called with the completion of each asynchronous operation; the operation takes effect when that is called. At the end of
    * the microtasks unless told otherwise; a simulation delays them.
    */
-  readonly later?: (complete: () => void) => void
+  readonly later?: Later
+  /** A crash leaves operations in flight pending for ever: in a simulation a dead process must not go on. They fail otherwise. */
+  readonly forgetAtDeath?: boolean
+  /** Called by each synchronous operation but a write, which a simulation may let take its time. */
+  readonly onSynchronous?: (operation: DiskOperation) => void
   /** Writes complete asynchronously too. */
   readonly deferWrites?: boolean
   /** What `space` says; nothing keeps files from growing past it. */
@@ -32,6 +42,14 @@ export interface MemoryDiskOptions {
 }
 
 const CAPACITY_BYTES = 2 ** 40
+
+const DEFAULTS: DiskProcessOptions = {
+  now: () => 0,
+  later: (complete) => queueMicrotask(complete),
+  deferWrites: false,
+  forgetAtDeath: false,
+  onSynchronous: undefined,
+}
 
 /**
  * Disk in memory: one process's view of a machine. It knows what has been synced, fails on demand, and crashes. After a
@@ -45,7 +63,7 @@ export class MemoryDisk implements Disk {
 
   constructor(options: MemoryDiskOptions = {}) {
     this.machine = options.machine ?? new MemoryMachine()
-    this.#process = new DiskProcess({ now: () => 0, later: queueMicrotask, deferWrites: false, ...optionsOf(options) })
+    this.#process = new DiskProcess({ ...DEFAULTS, ...optionsOf(options) })
     this.#capacityBytes = options.capacityBytes ?? CAPACITY_BYTES
     this.machine.attach(this)
   }
@@ -57,6 +75,15 @@ export class MemoryDisk implements Disk {
 
   set deferWrites(deferred: boolean) {
     this.#process.deferWrites = deferred
+  }
+
+  /** Files cannot grow while this is set: ENOSPC, with a part of the write in the file. */
+  get isFull(): boolean {
+    return this.#process.isFull
+  }
+
+  set isFull(full: boolean) {
+    this.#process.isFull = full
   }
 
   /** Makes the next matching operations fail. Failures are used up in the order in which they were asked for. */
@@ -174,7 +201,7 @@ export class MemoryDisk implements Disk {
   /** As large as `capacityBytes` says; the contents of all files count, the names do not. */
   async space(path: string): Promise<DiskSpace> {
     this.#find('stat', path)
-    const usedBytes = this.machine.tree.contentBytes()
+    const usedBytes = this.isFull ? this.#capacityBytes : this.machine.tree.contentBytes()
     return { totalBytes: this.#capacityBytes, usableBytes: Math.max(0, this.#capacityBytes - usedBytes) }
   }
 
@@ -218,10 +245,18 @@ export class MemoryDisk implements Disk {
   }
 }
 
-function optionsOf({ clock, later, deferWrites }: MemoryDiskOptions): Partial<DiskProcessOptions> {
+function optionsOf({
+  clock,
+  later,
+  deferWrites,
+  forgetAtDeath,
+  onSynchronous,
+}: MemoryDiskOptions): Partial<DiskProcessOptions> {
   return {
     ...(clock && { now: () => clock.now() }),
     ...(later && { later }),
     ...(deferWrites !== undefined && { deferWrites }),
+    ...(forgetAtDeath !== undefined && { forgetAtDeath }),
+    ...(onSynchronous && { onSynchronous }),
   }
 }

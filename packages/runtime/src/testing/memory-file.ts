@@ -1,6 +1,6 @@
 import { assert } from '../assert.ts'
 import { DiskError, type DiskFile, type OpenMode } from '../disk.ts'
-import type { DiskOperation, DiskProcess } from './disk-process.ts'
+import type { DiskFailure, DiskOperation, DiskProcess } from './disk-process.ts'
 import type { FileContent } from './file-content.ts'
 
 interface MemoryFileOptions {
@@ -36,7 +36,7 @@ export class MemoryFile implements DiskFile {
     this.#checkWritable('write')
     assert(!this.#writing, 'one write per file is in flight', () => ({ path: this.path }))
     if (this.#process.deferWrites) return this.#writeLater(buffers, position)
-    const failure = this.#process.takeFailure('write', this.path)
+    const failure = this.#process.takeFailure('write', this.path) ?? this.#outOfRoom(buffers, position)
     this.#put(buffers, position, failure === undefined ? Number.POSITIVE_INFINITY : (failure.afterBytes ?? 0))
     if (failure !== undefined) throw new DiskError('write', this.path, failure.code)
     return undefined
@@ -44,9 +44,11 @@ export class MemoryFile implements DiskFile {
 
   async #writeLater(buffers: readonly Uint8Array[], position: number): Promise<void> {
     this.#writing = true
-    const bytes = buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0)
+    const bytes = bytesOf(buffers)
+    const refusal = this.#outOfRoom(buffers, position)
     try {
       await this.#process.perform('write', this.path, {
+        ...(refusal && { refusal }),
         run: () => this.#put(buffers, position, bytes),
         fail: (failure) => this.#put(buffers, position, failure.afterBytes ?? 0),
         abort: (random) => this.#put(buffers, position, random?.integer(bytes + 1) ?? 0),
@@ -69,7 +71,12 @@ export class MemoryFile implements DiskFile {
   async sync(): Promise<void> {
     this.#check('sync')
     const sync = this.#content.beginSync()
-    return this.#process.perform('sync', this.path, { run: () => sync.complete(), fail: () => sync.fail() })
+    return this.#process.perform('sync', this.path, {
+      run: () => sync.complete(),
+      fail: () => sync.fail(),
+      // The kernel may have done it without anybody left to be told.
+      abort: (random) => (random?.integer(2) === 1 ? sync.complete() : sync.abandon()),
+    })
   }
 
   truncate(length: number): void {
@@ -82,6 +89,15 @@ export class MemoryFile implements DiskFile {
   close(): void {
     this.#checkAndFail('close')
     this.#closed = true
+  }
+
+  /** On a full disk a write goes as far as the file does, and half of the rest. */
+  #outOfRoom(buffers: readonly Uint8Array[], position: number): DiskFailure | undefined {
+    if (!this.#process.isFull) return undefined
+    const bytes = bytesOf(buffers)
+    const room = Math.max(0, Math.min(bytes, this.#content.size - position))
+    if (room === bytes) return undefined
+    return { operation: 'write', code: 'ENOSPC', afterBytes: room + Math.floor((bytes - room) / 2) }
   }
 
   #put(buffers: readonly Uint8Array[], position: number, bytesMax: number): void {
@@ -108,4 +124,8 @@ export class MemoryFile implements DiskFile {
     this.#check(operation)
     this.#process.failIfTold(operation, this.path)
   }
+}
+
+function bytesOf(buffers: readonly Uint8Array[]): number {
+  return buffers.reduce((sum, buffer) => sum + buffer.byteLength, 0)
 }

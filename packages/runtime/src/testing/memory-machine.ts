@@ -12,11 +12,16 @@ let machines = 0
 /** A simulated machine: what its processes share and what outlives them. */
 export class MemoryMachine {
   readonly tree = new DirectoryTree()
-  readonly #name = ++machines
+  readonly #name: string
   readonly #processes = new Set<MachineProcess>()
   /** Who holds each lock: a new object for each time that it is taken. */
   readonly #locks = new Map<string, { readonly holder: MachineProcess }>()
   #boots = 1
+
+  /** The name is part of its boot ids; a number of its own unless told otherwise. */
+  constructor(name = String(++machines)) {
+    this.#name = name
+  }
 
   /** Another one after each power cut. */
   get bootId(): string {
@@ -25,6 +30,11 @@ export class MemoryMachine {
 
   attach(process: MachineProcess): void {
     this.#processes.add(process)
+  }
+
+  /** A process that has ended and comes no more. */
+  detach(process: MachineProcess): void {
+    this.#processes.delete(process)
   }
 
   lock(path: string, holder: MachineProcess): DiskLock | undefined {

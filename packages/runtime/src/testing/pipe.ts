@@ -1,5 +1,25 @@
 import type { MemoryNetwork } from './memory-network.ts'
 
+/** What the operating system takes of one connection before bytes count as pending. */
+export const SOCKET_BUFFER_BYTES = 256 * 1024
+
+/** One direction of a connection, as its two ends use it. */
+export interface Stream<Item> {
+  /** Bytes sent and not yet delivered. */
+  readonly bytes: number
+  readonly isEnded: boolean
+  /** Called when items have been taken by the receiver, and when the stream has ended. */
+  onProgress: () => void
+  attach(end: PipeEnd<Item>): void
+  push(item: Item, bytes: number): void
+  /** The end comes behind what was sent. */
+  finish(reason?: string): void
+  /** The end comes at once, even to a receiver that has paused; what was sent is lost. */
+  break(): void
+  pause(): void
+  resume(): void
+}
+
 interface Queued<Item> {
   readonly item: Item
   readonly bytes: number
@@ -13,7 +33,7 @@ export interface PipeEnd<Item> {
 }
 
 /** One direction of a connection. Items arrive in order, in a later turn than the one in which they were sent. */
-export class Pipe<Item> {
+export class Pipe<Item> implements Stream<Item> {
   readonly port: number
   readonly #network: MemoryNetwork<unknown>
   #queue: Queued<Item>[] = []

@@ -1,5 +1,5 @@
 /** A broker's surroundings for tests: a metadata image made by hand, a session that hands it out, logs in memory. */
-import { encodeBatch } from '@ottla/protocol'
+import { type AlterPartitionRequest, type AlterPartitionResponse, encodeBatch } from '@ottla/protocol'
 import {
   type BrokerRegistration,
   configResource,
@@ -7,13 +7,14 @@ import {
   type MetadataDelta,
   type MetadataImage,
   type PartitionImage,
+  type Resignation,
   type TopicImage,
 } from '@ottla/replication'
 import { type TestRuntime, testRuntime } from '@ottla/runtime/testing'
 import type { MetadataPosition, PartitionLogSurface } from '@ottla/storage'
 import { ANONYMOUS, type ControllerSession, type RequestContext, type Security } from '../../seams.ts'
 import type { LogHome, LogIdentity } from '../log-homes.ts'
-import { type DataParts, type Partitions, startPartitions } from '../partitions.ts'
+import { type DataParts, type Partitions, type PartitionsOptions, startPartitions } from '../partitions.ts'
 import { ScriptedLog } from './scripted-log.ts'
 
 export const BROKER_ID = 1
@@ -53,6 +54,7 @@ export function broker(id: number, changes: Partial<BrokerRegistration> = {}): B
     fenced: false,
     shuttingDown: false,
     directoryIds: [],
+    filesEpoch: -1,
     ...changes,
   }
 }
@@ -120,6 +122,23 @@ export class ScriptedSession implements ControllerSession {
     return { first: (this.allocations - 1) * 1000, count: 1000 }
   }
 
+  /** What was proposed to the controller, in order; answered by `answerProposal`. */
+  readonly proposed: AlterPartitionRequest['topics'][] = []
+  answerProposal: (topics: AlterPartitionRequest['topics']) => Promise<AlterPartitionResponse> = () =>
+    new Promise(() => {})
+  readonly resigned: Resignation[] = []
+
+  alterPartition(topics: AlterPartitionRequest['topics']): Promise<AlterPartitionResponse> {
+    this.proposed.push(topics)
+    return this.answerProposal(topics)
+  }
+
+  async resign(partitions: readonly Resignation[]): Promise<void> {
+    this.resigned.push(...partitions)
+  }
+
+  async prepareStop(): Promise<void> {}
+
   async close(): Promise<void> {}
 
   #move(changes: Partial<MetadataImage>, delta: Partial<MetadataDelta>): void {
@@ -135,6 +154,8 @@ export class ScriptedHome implements LogHome {
   readonly logs = new Map<string, ScriptedLog>()
   found: LogIdentity[] = []
   failOpen = false
+  openError = new Error('EACCES')
+  removeError: Error | undefined
   failRecord = false
   /** Logs open once this is resolved. */
   gate: Promise<void> = Promise.resolve()
@@ -151,7 +172,7 @@ export class ScriptedHome implements LogHome {
   async openLog(options: Parameters<LogHome['openLog']>[0]): Promise<PartitionLogSurface> {
     await this.gate
     this.events.push(`open ${nameOf(options)}`)
-    if (this.failOpen) throw new Error('EACCES')
+    if (this.failOpen) throw this.openError
     const log = new ScriptedLog(options, options.config)
     this.prepare(log)
     this.logs.set(`${options.topic}-${options.partition}`, log)
@@ -159,11 +180,17 @@ export class ScriptedHome implements LogHome {
   }
 
   async deleteLog(log: PartitionLogSurface): Promise<void> {
+    if (this.removeError !== undefined) throw this.removeError
     this.events.push(`delete ${nameOf(log)}`)
     this.logs.delete(`${log.topic}-${log.partition}`)
   }
 
+  async closeLog(log: PartitionLogSurface): Promise<void> {
+    this.events.push(`close ${nameOf(log)}`)
+  }
+
   async setAside(identity: LogIdentity): Promise<void> {
+    if (this.removeError !== undefined) throw this.removeError
     this.events.push(`set aside ${nameOf(identity)}`)
   }
 
@@ -185,6 +212,8 @@ export interface ScriptedCluster {
   readonly home: ScriptedHome
   readonly partitions: Partitions
   readonly parts: DataParts & { security: Security }
+  /** Timers of requests: all but the partitions' own. */
+  readonly requestTimers: number
   log(topic: string, partition?: number): ScriptedLog
   context(changes?: Partial<RequestContext>): ScriptedContext
 }
@@ -194,6 +223,7 @@ export async function scriptedCluster(
   topics: readonly TopicImage[],
   homes?: readonly LogHome[],
   runtime = testRuntime(),
+  options: Partial<PartitionsOptions> = {},
 ): Promise<ScriptedCluster> {
   const session = new ScriptedSession()
   const home = new ScriptedHome()
@@ -207,6 +237,7 @@ export async function scriptedCluster(
     logHomes: homes ?? [home],
     brokerValues: new Map(),
     lagTimeMaxMs: 30_000,
+    ...options,
   })
   const parts = {
     runtime,
@@ -216,9 +247,21 @@ export async function scriptedCluster(
     partitions,
     fetchBytesMax: 57_671_680,
     fetchSessionsMax: 1000,
+    selectsReplicaByRack: false,
   }
   const log = (topic: string, partition = 0) => home.logs.get(`${topic}-${partition}`)!
-  return { runtime, session, home, partitions, parts, log, context: scriptedContext }
+  return {
+    runtime,
+    session,
+    home,
+    partitions,
+    parts,
+    get requestTimers() {
+      return runtime.clock.pendingTimers - 1
+    },
+    log,
+    context: scriptedContext,
+  }
 }
 
 export interface ScriptedContext extends RequestContext {

@@ -32,7 +32,7 @@ export class ScriptedLog implements PartitionLogSurface {
   readonly topic: string
   readonly partition: number
   readonly topicId: string
-  readonly directory = '/memory'
+  readonly directory: string
   config: LogConfig
   logStartOffset = 0
   logEndOffset = 0
@@ -62,6 +62,7 @@ export class ScriptedLog implements PartitionLogSurface {
     this.topic = identity.topic
     this.partition = identity.partition
     this.topicId = identity.topicId
+    this.directory = `/memory/${identity.topic}-${identity.partition}`
     this.config = config
   }
 
@@ -107,6 +108,12 @@ export class ScriptedLog implements PartitionLogSurface {
     if (this.failReads) throw new Error('EIO')
     const result = this.#read(request)
     return this.coldReads ? Promise.resolve(result) : result
+  }
+
+  /** Turns a bit of the batch that holds the offset. */
+  damage(offset: number): void {
+    const found = this.#published.find(({ first, last }) => first <= offset && offset <= last)
+    found!.bytes[found!.bytes.length - 1]! ^= 1
   }
 
   updateHighWatermark(offset: number): void {
@@ -160,6 +167,10 @@ export class ScriptedLog implements PartitionLogSurface {
   }
 
   async truncateTo(): Promise<void> {
+    throw new Error('not scripted')
+  }
+
+  async truncateFullyAndStartAt(): Promise<void> {
     throw new Error('not scripted')
   }
 
@@ -222,7 +233,13 @@ export class ScriptedLog implements PartitionLogSurface {
       released = true
       this.openRegions--
     }
-    return { byteLength: content.length, file: {} as DiskFile, position: 0, content, release }
+    const file = {
+      read: async (target: Uint8Array, position: number) => {
+        target.set(content.subarray(position, position + target.length))
+        return Math.min(target.length, content.length - position)
+      },
+    } as DiskFile
+    return { byteLength: content.length, file, position: 0, content, release }
   }
 
   #stamps(): TimestampAndOffset[] {

@@ -1,0 +1,46 @@
+/** For simulations and tests of this project: what a running broker knows and has. Changes without notice. */
+import type { IsrState, MetadataImage } from '@ottla/replication'
+import type { PartitionLogSurface } from '@ottla/storage'
+import type { Partition } from './partitions/partition.ts'
+import { type Broker, RunningBroker } from './start-broker.ts'
+
+export type { MetadataImage, PartitionImage } from '@ottla/replication'
+export type { PartitionLogSurface } from '@ottla/storage'
+
+export interface BrokerInspection {
+  readonly image: MetadataImage
+  readonly brokerEpoch: number
+  /** Those whose logs are open. */
+  readonly partitions: Iterable<InspectedPartition>
+}
+
+export interface InspectedPartition {
+  readonly topic: string
+  readonly partition: number
+  readonly role: Partition['role']
+  readonly leaderEpoch: number
+  readonly logStartOffset: number
+  readonly highWatermark: number
+  readonly logEndOffset: number
+  /** As the leader sees them; undefined on everybody else. */
+  readonly isr: IsrState | undefined
+  /** As the leader knows it; undefined on everybody else. */
+  readonly effectiveMinIsr: number | undefined
+  readonly log: PartitionLogSurface
+}
+
+/** Looks without touching anything; undefined while the broker starts. */
+export function inspectBroker(broker: Broker): BrokerInspection | undefined {
+  const parts = broker instanceof RunningBroker ? broker.parts : undefined
+  if (parts === undefined) return undefined
+  const { session, partitions } = parts
+  return { image: session.image, brokerEpoch: session.brokerEpoch, partitions: inspected(partitions.open()) }
+}
+
+function* inspected(partitions: Iterable<Partition>): Generator<InspectedPartition> {
+  for (const { role, leaderEpoch, isr, effectiveMinIsr, log } of partitions) {
+    const { topic, partition, logStartOffset, highWatermark, logEndOffset } = log
+    const offsets = { logStartOffset, highWatermark, logEndOffset }
+    yield { topic, partition, role, leaderEpoch, ...offsets, isr, effectiveMinIsr, log }
+  }
+}

@@ -1,0 +1,203 @@
+/**
+ * What happened in one simulated run, as events in the order of virtual time. The load and the probe write them, the checkers
+ * judge them. Verified topics have names of their own in each run, so a name stands for one topic id.
+ */
+import type { MetadataImage } from '@ottla/broker/internal'
+
+interface At {
+  /** Virtual milliseconds since the start of the run. */
+  readonly atMs: number
+}
+
+interface Place {
+  readonly topic: string
+  readonly partition: number
+}
+
+/** A producer was given a record; `value` names client, partition and number. */
+export interface SentEvent extends At, Place {
+  readonly kind: 'sent'
+  readonly client: string
+  readonly value: string
+}
+
+export interface AcknowledgedEvent extends At, Place {
+  readonly kind: 'acknowledged'
+  readonly client: string
+  readonly acks: 'all' | 1
+  readonly value: string
+  readonly offset: number
+}
+
+/** The producer gave the record up: it may be in the log or not. */
+export interface RefusedEvent extends At, Place {
+  readonly kind: 'refused'
+  readonly client: string
+  readonly value: string
+  readonly error: string
+}
+
+export interface ReadEvent extends At, Place {
+  readonly kind: 'read'
+  readonly client: string
+  readonly offset: number
+  readonly value: string
+  readonly leaderEpoch: number
+}
+
+/** A consumer was told that its position is not in the log any more; it goes on at `to`, -1: at the beginning. */
+export interface ResetEvent extends At, Place {
+  readonly kind: 'reset'
+  readonly client: string
+  readonly why: 'truncated' | 'out of range'
+  readonly from: number
+  readonly to: number
+}
+
+/** A consumer was given bytes that it could not read. */
+export interface UnreadableEvent extends At, Place {
+  readonly kind: 'unreadable'
+  readonly client: string
+  /** The first offset that could not be read, and where the consumer goes on. */
+  readonly offset: number
+  readonly nextOffset: number
+  readonly message: string
+}
+
+/** A node has another metadata image: for the controller the durable one. */
+export interface ImageEvent extends At {
+  readonly kind: 'image'
+  readonly node: string
+  readonly image: MetadataImage
+}
+
+/** What the probe saw of one replica, whenever any of it has changed. */
+export interface ReplicaEvent extends At, Place {
+  readonly kind: 'replica'
+  /** Topics that come and go may come back under the same name. */
+  readonly topicId: string
+  readonly node: string
+  readonly brokerId: number
+  /** -1: not registered yet. */
+  readonly brokerEpoch: number
+  readonly role: string
+  readonly leaderEpoch: number
+  readonly logStartOffset: number
+  readonly highWatermark: number
+  readonly logEndOffset: number
+  /** The committed ISR as a leader knows it. */
+  readonly isr: readonly number[]
+  /** min(min.insync.replicas, replicas) as a leader knows it; 0 where it does not lead. */
+  readonly effectiveMinIsr: number
+}
+
+/** The probe has looked at everything that this instant has changed. */
+export interface InstantEvent extends At {
+  readonly kind: 'instant'
+}
+
+/** A node's process has ended: killed, stopped, without power, by itself, or because it could not start. */
+export interface DownEvent extends At {
+  readonly kind: 'down'
+  readonly node: string
+  readonly why: 'kill' | 'power' | 'stop' | 'failure' | 'no start'
+  readonly message: string
+}
+
+/** Something was done to what a node has on its disk. */
+export interface DamagedEvent extends At, Place {
+  /** A bit of the batch at these offsets has flipped; the directory of the replica was removed. */
+  readonly kind: 'damaged'
+  readonly what: 'rot' | 'removal'
+  readonly node: string
+  readonly from: number
+  readonly to: number
+}
+
+/** From now on some syncs of a node fail. */
+export interface SyncsFailEvent extends At {
+  readonly kind: 'syncs fail'
+  readonly node: string
+}
+
+/** A change of the cluster was asked for. */
+export interface AskedEvent extends At {
+  readonly kind: 'asked'
+  readonly change: 'create' | 'delete' | 'delete records'
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+}
+
+/** … and the cluster said that it is done. */
+export interface DoneEvent extends At {
+  readonly kind: 'done'
+  readonly change: 'create' | 'delete'
+  readonly topic: string
+}
+
+export interface LogLineEvent extends At {
+  readonly kind: 'log'
+  readonly node: string
+  readonly level: string
+  readonly message: string
+  readonly fields: Readonly<Record<string, unknown>>
+}
+
+/** One record of a replica's log as it lies on the disk, at the end of the run. */
+export interface LoggedRecord {
+  readonly offset: number
+  readonly value: string
+  readonly leaderEpoch: number
+  readonly producerId: number
+  readonly producerEpoch: number
+  readonly sequence: number
+}
+
+/** Both included. */
+export interface OffsetRange {
+  readonly from: number
+  readonly to: number
+}
+
+/** The log of one replica at rest. The leader's comes last. */
+export interface ReplicaLogEvent extends At, Place {
+  readonly kind: 'replica log'
+  readonly node: string
+  readonly isLeader: boolean
+  readonly logStartOffset: number
+  readonly highWatermark: number
+  readonly records: readonly LoggedRecord[]
+  /** Batches whose bytes are not what their checksum says. */
+  readonly damaged: readonly OffsetRange[]
+}
+
+/** Faults are over, and what was waited for has not come about within the bound. */
+export interface UnrestEvent extends At {
+  readonly kind: 'unrest'
+  readonly message: string
+}
+
+export type SimEvent =
+  | SentEvent
+  | AcknowledgedEvent
+  | RefusedEvent
+  | ReadEvent
+  | ResetEvent
+  | UnreadableEvent
+  | ImageEvent
+  | ReplicaEvent
+  | InstantEvent
+  | DownEvent
+  | DamagedEvent
+  | SyncsFailEvent
+  | AskedEvent
+  | DoneEvent
+  | LogLineEvent
+  | ReplicaLogEvent
+  | UnrestEvent
+
+/** One key per partition, by the name of its topic. */
+export function placeOf({ topic, partition }: Place): string {
+  return `${topic}-${partition}`
+}
