@@ -2,6 +2,7 @@
 import type { Runtime } from '@ottla/runtime'
 import { type DirectoryFacts, LogDirectory, LogDirectoryError } from '@ottla/storage'
 import type { LogIntervals } from './config/broker-config.ts'
+import type { LogIdentity } from './partitions/log-homes.ts'
 import { RetentionTask } from './partitions/retention.ts'
 
 export interface LogDirectoriesOptions {
@@ -11,6 +12,8 @@ export interface LogDirectoriesOptions {
   readonly intervals: LogIntervals
   /** A directory has failed; the others go on. */
   readonly onOffline: (path: string) => void
+  /** Damage was found in an open log; the others of its directory go on. */
+  readonly onCorrupt: (log: Pick<LogIdentity, 'topicId' | 'partition'>) => void
   /** No directory is left: the broker can serve nothing any more. */
   readonly onAllOffline: (error: Error) => void
 }
@@ -58,7 +61,10 @@ export class LogDirectories {
       path,
       brokerId,
       ...intervals,
-      events: { onOffline: (directory, error) => this.#wentOffline(directory, error) },
+      events: {
+        onOffline: (directory, error) => this.#wentOffline(directory, error),
+        onCorrupt: (log) => this.#options.onCorrupt(log),
+      },
     })
   }
 

@@ -15,7 +15,7 @@ import { followConnectionLimits, followProducerIdExpiration } from './config/dyn
 import { type BrokerControllerSession, connectControllerSession } from './controller-session/controller-session.ts'
 import { SUPPORTED_FEATURES } from './features.ts'
 import { handlerTable } from './handlers/index.ts'
-import { type LogDirectories, openLogDirectories } from './log-directories.ts'
+import { type LogDirectories, type LogDirectoriesOptions, openLogDirectories } from './log-directories.ts'
 import { type Observability, startObservability } from './metrics/observability.ts'
 import { Dispatcher, type RequestObserver } from './network/dispatch.ts'
 import { bindListeners, type Listeners } from './network/listeners.ts'
@@ -142,7 +142,9 @@ export class RunningBroker implements Broker {
     const startedMs = runtime.clock.monotonic()
     const onAllOffline = (error: Error) => this.#fail(error)
     const onOffline = (path: string) => this.#partitions?.directoryFailed(path)
-    const logDirectories = await openLogDirectories({ runtime, brokerId, paths, intervals, onOffline, onAllOffline })
+    const onCorrupt: LogDirectoriesOptions['onCorrupt'] = (log) => this.#partitions?.logDamaged(log)
+    const events = { onOffline, onCorrupt, onAllOffline }
+    const logDirectories = await openLogDirectories({ runtime, brokerId, paths, intervals, ...events })
     this.#logDirectories = logDirectories
     this.#listeners = await bindListeners({ runtime, specs, limits: { ...limits, connectionsPerIpOverrides } })
     const session = await this.#connect(logDirectories)

@@ -1,3 +1,5 @@
+import { CorruptRecordError } from '@ottla/protocol'
+
 /**
  * Bytes of a log that had been synced or acknowledged are not what was written. The log is not opened, and nothing is cut: the
  * replica can be refilled from another one, or the operator decides.
@@ -14,4 +16,9 @@ export class CorruptLogError extends Error {
     this.path = path
     this.position = position
   }
+}
+
+/** Bytes are not what was written: of a batch that was looked at, or of the log as a whole. */
+export function isDamage(error: unknown): boolean {
+  return error instanceof CorruptLogError || error instanceof CorruptRecordError
 }

@@ -1,5 +1,5 @@
 export { CheckpointError } from './checkpoint-file.ts'
-export { CorruptLogError } from './corrupt-log-error.ts'
+export { CorruptLogError, isDamage } from './corrupt-log-error.ts'
 export { LogDirectory } from './log-directory.ts'
 export { LogDirectoryError } from './log-directory-error.ts'
 export type { DirectoryFacts, LogDirectoryEvents, LogDirectoryOptions } from './log-directory-options.ts'

@@ -26,6 +26,8 @@ export interface LogDirectoryEvents {
   onWriteFailure?(log: PartitionLog, error: unknown): void
   /** The directory's logs serve nothing any more; the broker goes on with its other directories. */
   onOffline?(directory: LogDirectory, error: unknown): void
+  /** Damage was found in an open log, which serves nothing any more; it can be closed and set aside. */
+  onCorrupt?(log: PartitionLog): void
 }
 
 /** What a registration tells the controller about a directory. */

@@ -376,6 +376,27 @@ describe('the logs in it', () => {
     await directory.close({ clean: true })
   })
 
+  test('damage in an open log takes that log offline, and leaves no marker of a clean shutdown', async () => {
+    const runtime = machine()
+    const told: string[] = []
+    const events = {
+      onOffline: () => void told.push('offline'),
+      onCorrupt: ({ topic }: { readonly topic: string }) => void told.push(`corrupt ${topic}`),
+    }
+    const directory = await open(runtime, { events })
+    await directory.markRunning(1)
+    const [first, second] = [await filled(directory), await filled(directory, B)]
+    await append(first, batchOf(['y']))
+    const file = runtime.disk.open(`${PATH}/a.b-c-0/00000000000000000000.log`, 'write')
+    void file.write([Uint8Array.of(0xff)], 8)
+    file.close()
+    await expect(first.truncateTo(first.logEndOffset - 1)).rejects.toThrow(/at position 0: size/)
+    expect([told, directory.isOffline, first.isOffline]).toEqual([['corrupt a.b-c'], false, true])
+    expect(await append(second, batchOf(['x']))).toMatchObject({ ok: true })
+    await directory.close({ clean: true })
+    expect(runtime.disk.exists(`${PATH}/.kafka_cleanshutdown`)).toBe(false)
+  })
+
   test('a disk that fails takes all of them offline', async () => {
     const runtime = machine()
     const offline: unknown[] = []

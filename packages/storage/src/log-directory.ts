@@ -238,6 +238,7 @@ export class LogDirectory {
         onStartMoved: () => this.#persistStarts.run(),
         onWriteFailure: (failed, error) => this.#options.events?.onWriteFailure?.(failed, error),
         onOffline: (_log, error) => this.#goOffline(error),
+        onCorrupt: (corrupt) => this.#options.events?.onCorrupt?.(corrupt),
       },
     })
     this.#logs.set(name, log)
@@ -332,11 +333,12 @@ export class LogDirectory {
     this.#timers.stop()
     this.#flusher.stop()
     await this.#doomed.stop()
+    const isDamaged = this.logs.some((log) => log.isOffline)
     try {
       const closed = await Promise.allSettled(this.logs.map((log) => (clean ? log.closeDurably() : log.close())))
       const failed = closed.find((result) => result.status === 'rejected')
       if (failed !== undefined) throw failed.reason
-      if (clean && this.#offline === undefined) await this.#closeCleanly()
+      if (clean && this.#offline === undefined) await this.#closeCleanly(isDamaged)
     } finally {
       await this.#syncs.idle()
       await this.#forgetting
@@ -344,14 +346,14 @@ export class LogDirectory {
     }
   }
 
-  async #closeCleanly(): Promise<void> {
+  async #closeCleanly(isDamaged: boolean): Promise<void> {
     await this.writeCheckpoints()
     const brokerEpoch = this.#brokerEpoch
     if (brokerEpoch === undefined) return
     // The marker speaks for every log here: one that this run could not open, or did not, is still to be recovered.
     const unopened = this.#partitions.names.filter((name) => !this.#openedBefore.has(name))
-    if ((this.recovery !== 'clean' && unopened.length > 0) || this.#leaving.size > 0) {
-      const message = 'the next start recovers again: not every log here was opened in this run'
+    if (isDamaged || (this.recovery !== 'clean' && unopened.length > 0) || this.#leaving.size > 0) {
+      const message = 'the next start recovers again: not every log here was opened in this run and closed whole'
       this.#options.world.logger.warn(message, { path: this.path, partitions: unopened.slice(0, 10) })
       return
     }

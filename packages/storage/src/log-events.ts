@@ -12,4 +12,6 @@ export interface LogEvents {
   onWriteFailure?(log: PartitionLog, error: unknown): void
   /** What the disk holds is not known any more: the log serves nothing until the broker is started again. */
   onOffline?(log: PartitionLog, error: unknown): void
+  /** As `onOffline`, because its own bytes are damaged: nothing is wrong with the directory. */
+  onCorrupt?(log: PartitionLog, error: unknown): void
 }

@@ -1,5 +1,6 @@
 import { assert } from '@ottla/runtime'
 import { planFollowerAppend, planLeaderAppend } from './append-plan.ts'
+import { isDamage } from './corrupt-log-error.ts'
 import { LeaderEpochs } from './leader-epochs.ts'
 import type { LogEvents } from './log-events.ts'
 import { changeEpochs, writeSnapshot } from './log-files.ts'
@@ -342,7 +343,8 @@ export class PartitionLog implements PartitionLogSurface {
     this.#sync.stop()
     const { topic, partition, directory } = this.#state
     this.#state.world.logger.error('a partition log goes offline', { topic, partition, directory, error })
-    this.#events.onOffline?.(this, error)
+    if (isDamage(error)) this.#events.onCorrupt?.(this, error)
+    else this.#events.onOffline?.(this, error)
   }
 
   #noteDirty(): void {

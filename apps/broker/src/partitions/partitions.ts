@@ -16,7 +16,7 @@ import {
   type TopicImage,
 } from '@ottla/replication'
 import type { Runtime, Timer } from '@ottla/runtime'
-import { CorruptLogError } from '@ottla/storage'
+import { isDamage } from '@ottla/storage'
 import type { TrafficLedger } from '../metrics/topic-traffic.ts'
 import type { BrokerParts, ControllerSession } from '../seams.ts'
 import { assignedTo, type Hosted, HostedPartitions, isAssigned } from './hosted.ts'
@@ -194,6 +194,11 @@ export class Partitions {
     for (const partition of this.open()) {
       if (partition.log.directory.startsWith(`${path}/`)) partition.broke('write-failed')
     }
+  }
+
+  /** An open log was found to be damaged. */
+  logDamaged({ topicId, partition }: Pick<LogIdentity, 'topicId' | 'partition'>): void {
+    this.#hosted.get(topicId, partition)?.partition?.broke('corrupt')
   }
 
   get #image(): MetadataImage {
@@ -412,6 +417,6 @@ function eligibleBrokers(image: MetadataImage): ReadonlyMap<number, number> {
 }
 
 function whyFailed(error: unknown): 'corrupt' | 'no-room' | 'other' {
-  if (error instanceof CorruptLogError) return 'corrupt'
+  if (isDamage(error)) return 'corrupt'
   return isForWantOfRoom(error) ? 'no-room' : 'other'
 }
