@@ -89,6 +89,8 @@ export interface ReplicaEvent extends At, Place {
   readonly isr: readonly number[]
   /** min(min.insync.replicas, replicas) as a leader knows it; 0 where it does not lead. */
   readonly effectiveMinIsr: number
+  /** Of the image that the node has; -1 where it does not have the partition. */
+  readonly partitionEpoch: number
 }
 
 /** The probe has looked at everything that this instant has changed. */

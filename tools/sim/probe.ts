@@ -116,6 +116,7 @@ export class Probe {
       logEndOffset,
       isr: partition.isr?.isr ?? [],
       effectiveMinIsr: partition.effectiveMinIsr ?? 0,
+      partitionEpoch: this.#images.get(node)?.topics.get(topic)?.partitions[number]?.partitionEpoch ?? -1,
     }
   }
 }

@@ -48,6 +48,7 @@ function replica(fields: Partial<ReplicaEvent> = {}): ReplicaEvent {
     ...offsets,
     isr: [1, 2],
     effectiveMinIsr: 2,
+    partitionEpoch: 1,
     ...fields,
   }
 }
@@ -300,6 +301,18 @@ describe('leaders', () => {
     ['min ISR kept', minIsrIsKept, [replica(), replica({ highWatermark: 6 })], false],
     ['min ISR ignored', minIsrIsKept, [replica({ isr: [1] }), replica({ isr: [1], highWatermark: 6 })], true],
     ['min ISR lost in the same step', minIsrIsKept, [replica(), replica({ isr: [1], highWatermark: 6 })], false],
+    [
+      'min ISR ignored in a change',
+      minIsrIsKept,
+      [replica({ isr: [1] }), replica({ isr: [1], highWatermark: 6, partitionEpoch: 2 })],
+      true,
+    ],
+    [
+      'min ISR there between two changes',
+      minIsrIsKept,
+      [replica({ isr: [1] }), replica({ isr: [1], highWatermark: 6, partitionEpoch: 3 })],
+      false,
+    ],
   ])('%s', (_, checker, events, isViolation) => {
     expect(violations(checker(), events)).toHaveLength(isViolation ? 1 : 0)
   })

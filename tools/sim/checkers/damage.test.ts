@@ -121,7 +121,16 @@ function replica(brokerId: number, logEndOffset: number): ReplicaEvent {
   const who = { atMs: 0, topicId: 'id', node: `broker-${brokerId}`, brokerId, brokerEpoch: brokerId * 10, ...PLACE }
   const role = brokerId === 1 ? 'leading' : 'following'
   const offsets = { logStartOffset: 0, highWatermark: Math.min(5, logEndOffset), logEndOffset }
-  return { kind: 'replica', ...who, role, leaderEpoch: 1, ...offsets, isr: [1, 2], effectiveMinIsr: 2 }
+  return {
+    kind: 'replica',
+    ...who,
+    role,
+    leaderEpoch: 1,
+    ...offsets,
+    isr: [1, 2],
+    effectiveMinIsr: 2,
+    partitionEpoch: 1,
+  }
 }
 
 test('a replica whose directory was removed is a member in name until it has left', () => {

@@ -15,6 +15,8 @@ export function minIsrIsKept(): Checker {
       if (last === undefined || last.leaderEpoch !== event.leaderEpoch || last.brokerEpoch !== event.brokerEpoch)
         return undefined
       if (event.highWatermark <= last.highWatermark || !isShort(last) || !isShort(event)) return undefined
+      // Two changes became durable at once; what lay between them cannot be seen.
+      if (event.partitionEpoch > last.partitionEpoch + 1) return undefined
       return [
         `${key}: the high watermark moved from ${last.highWatermark} to ${event.highWatermark} with the ISR ${event.isr.join(', ')}, min ISR ${event.effectiveMinIsr}`,
       ]
