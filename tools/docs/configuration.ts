@@ -8,10 +8,12 @@ import { fileURLToPath } from 'node:url'
 import { KNOWN_KEYS } from '../../apps/broker/src/config/known-keys.ts'
 import { CONTROLLER_CONFIG } from '../../apps/controller/src/config.ts'
 import { CLUSTER_KEYS } from '../../packages/replication/src/broker-config/keys-cluster.ts'
+import { GROUP_KEYS } from '../../packages/replication/src/broker-config/keys-groups.ts'
 import { LOG_KEYS } from '../../packages/replication/src/broker-config/keys-log.ts'
 import { LOG_TASK_KEYS } from '../../packages/replication/src/broker-config/keys-log-tasks.ts'
 import { SERVER_KEYS } from '../../packages/replication/src/broker-config/keys-server.ts'
 import { THROTTLE_KEYS } from '../../packages/replication/src/broker-config/keys-throttles.ts'
+import { GROUP_CONFIG_KEYS } from '../../packages/replication/src/metadata/group-config-keys.ts'
 import { TOPIC_CONFIG_KEYS, type TopicConfigKey } from '../../packages/replication/src/metadata/topic-config-keys.ts'
 import type { ConfigKey } from '../../packages/runtime/src/index.ts'
 import { markdownTable } from './markdown-table.ts'
@@ -19,29 +21,18 @@ import { markdownTable } from './markdown-table.ts'
 export const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 export const PAGE = join(root, 'docs/configuration.md')
 
-const GROUPS = 'there are no consumer groups yet'
 const TRANSACTIONS = 'there are no transactions yet'
-const COMPACTION = 'nothing is compacted yet'
 const TIERED = 'there is no remote storage'
 
 /** Keys that are checked, kept and shown, and that nothing acts on, each with the reason. */
 export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'request.timeout.ms': 'each request of a broker has a limit of its own',
   'broker.session.timeout.ms': 'the controller has this key',
-  'group.initial.rebalance.delay.ms': GROUPS,
-  'group.min.session.timeout.ms': GROUPS,
-  'group.max.session.timeout.ms': GROUPS,
-  'offsets.topic.num.partitions': GROUPS,
-  'offsets.topic.replication.factor': GROUPS,
   'transaction.state.log.num.partitions': TRANSACTIONS,
   'transaction.state.log.replication.factor': TRANSACTIONS,
   'transaction.state.log.min.isr': TRANSACTIONS,
-  'delete.retention.ms': COMPACTION,
   'local.retention.bytes': TIERED,
   'local.retention.ms': TIERED,
-  'max.compaction.lag.ms': COMPACTION,
-  'min.cleanable.dirty.ratio': COMPACTION,
-  'min.compaction.lag.ms': COMPACTION,
   preallocate: 'files grow as they are written',
   'remote.log.copy.disable': TIERED,
   'remote.log.delete.on.disable': TIERED,
@@ -50,7 +41,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
 
 /** What this version does with a key that it acts on, where the table's text says less or more. */
 const NOTES: Readonly<Record<string, string>> = {
-  'cleanup.policy': 'With compact, records without a key are refused; nothing is compacted yet.',
+  'cleanup.policy': 'With compact, records without a key are refused.',
   'min.insync.replicas':
     'Read from the metadata, which takes it from the file of the first broker that ever registers; change it there as the default of the cluster or at a topic. Counts for no more than a partition has replicas.',
   'unclean.leader.election.enable': 'Read from the metadata, as min.insync.replicas is.',
@@ -120,6 +111,11 @@ function topicTable(): string {
   )
 }
 
+function groupTable(): string {
+  const rows = GROUP_CONFIG_KEYS.map((key) => [`\`${key.name}\``, allowed(key), `\`${key.brokerKey}\``, key.doc])
+  return markdownTable(['group key', 'value', 'broker key that gives the default', 'what it does here'], rows)
+}
+
 const INTRODUCTION = `<!-- Made by \`pnpm run docs\` (tools/docs/configuration.ts) from the tables in the code. Edit those. -->
 
 # Configuration
@@ -160,11 +156,23 @@ ${keyTable([...LOG_KEYS, ...LOG_TASK_KEYS])}`,
 \`num.partitions\` and \`default.replication.factor\` are those of the broker that a request comes through.
 
 ${keyTable([...CLUSTER_KEYS, ...THROTTLE_KEYS])}`,
+    `## Broker: consumer groups
+
+A group is coordinated by one broker, whose values hold for it. [What to set and why](operations.md#consumer-groups).
+
+${keyTable(GROUP_KEYS)}`,
     `## Topics
 
 Which value holds: the topic's own, else that of the broker keys beside it (the first that is set), else the default.
 
 ${topicTable()}`,
+    `## Groups
+
+Of one consumer group (\`kafka-configs --group NAME\`), for members of the consumer protocol. A value must be within the bounds of the broker that is
+asked (\`group.consumer.min.*\`, \`group.consumer.max.*\`); a coordinator with other bounds takes the nearest value within them. All are live, and stay
+when the group is deleted.
+
+${groupTable()}`,
     `## Controller
 
 The first three are those of a \`zookeeper.properties\` file; its other keys are named in a warning each and have no effect.

@@ -1,4 +1,4 @@
-import type { MetadataImage } from '@ottla/broker/internal'
+import type { InspectedGroup, MetadataImage } from '@ottla/broker/internal'
 import { imageDifference } from './checkers/metadata-is-durable.ts'
 
 /** What a run looks like from outside, for the question whether it is at rest. */
@@ -9,9 +9,19 @@ export interface Scene {
   readonly producers: readonly { readonly name: string; readonly unsettled: number }[]
   readonly consumers: readonly {
     readonly name: string
-    reads(topic: string): boolean
+    reads(topic: string, partition: number): boolean
     position(topic: string, partition: number): number
   }[]
+  readonly groups: readonly GroupScene[]
+}
+
+interface GroupScene {
+  readonly name: string
+  /** How many are to be in it. */
+  readonly members: number
+  readonly topics: readonly string[]
+  /** What its coordinator knows; undefined: it has none, or one that is still loading. */
+  content(): InspectedGroup | undefined
 }
 
 interface BrokerScene {
@@ -40,7 +50,8 @@ export function unrest(scene: Scene): string | undefined {
   const partition = unrestOfPartitions(controller, scene)
   if (partition !== undefined) return partition
   const waiting = producers.find(({ unsettled }) => unsettled > 0)
-  return waiting === undefined ? undefined : `${waiting.name} waits for ${waiting.unsettled} answers`
+  if (waiting !== undefined) return `${waiting.name} waits for ${waiting.unsettled} answers`
+  return unrestOfGroups(controller, scene)
 }
 
 /** Whether brokers and controller hold the same metadata; to be asked at rest. */
@@ -49,6 +60,27 @@ export function differentImages({ controller, brokers }: Scene): string | undefi
     if (controller === undefined || image === undefined) return `${name} or the controller is down`
     const difference = imageDifference(controller, image)
     if (difference !== undefined) return `the images of the controller and of ${name} differ: ${difference}`
+  }
+  return undefined
+}
+
+/** Everybody is in, nobody waits for anybody, and all that is there has been handled and committed. */
+function unrestOfGroups(controller: MetadataImage, { groups, brokers }: Scene): string | undefined {
+  for (const { name, members, topics, content } of groups) {
+    const group = content()
+    if (group === undefined) return `${name} has no coordinator`
+    if (group.members.length !== members)
+      return `${name} is to have ${members} members, ${group.members.length} are there`
+    if (group.state !== 'Stable') return `${name} is ${group.state}`
+    for (const topic of topics) {
+      for (const { partition, leader } of controller.topics.get(topic)?.partitions ?? []) {
+        const { highWatermark = 0, logStartOffset = 0 } =
+          brokers.find(({ id }) => id === leader)?.replica(topic, partition) ?? {}
+        const committed = group.offsets.find((its) => its.topic === topic && its.partition === partition)?.offset ?? 0
+        if (Math.max(committed, logStartOffset) < highWatermark)
+          return `${name} has committed ${committed} of ${topic}-${partition}, which ends at ${highWatermark}`
+      }
+    }
   }
   return undefined
 }
@@ -93,7 +125,7 @@ function unrestOfReplicas(
   }
   const behind = consumers.find(
     (consumer) =>
-      consumer.reads(topic) && Math.max(logStartOffset, consumer.position(topic, partition)) < highWatermark,
+      consumer.reads(topic, partition) && Math.max(logStartOffset, consumer.position(topic, partition)) < highWatermark,
   )
   return behind === undefined
     ? undefined

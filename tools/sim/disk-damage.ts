@@ -77,6 +77,12 @@ function syncedBatches(node: SimNode): (BatchOnDisk & DamagedBatch)[] {
   return found
 }
 
+/** Whether segments are being replaced by what is left of them: the records are in files of other names then. */
+export function isCompacting(node: SimNode): boolean {
+  for (const { path } of node.disk.machine.tree.files()) if (/\.(cleaned|swap)$/.test(path)) return true
+  return false
+}
+
 /** The batches in a partition's directory, sound or not, in the order of their offsets. */
 export function* batchesOnDisk(node: SimNode, directory: string): Generator<BatchOnDisk> {
   const { tree } = node.disk.machine

@@ -1,11 +1,20 @@
 import { Changes, type ChangesOptions } from './changes.ts'
 import { type DamagedBatch, removeReplica, rot } from './disk-damage.ts'
 import type { DamagedEvent } from './history.ts'
-import { type ChangeStep, type DownStep, describeFacts, type PassingStep, type Step } from './plan/plan.ts'
+import type { MemberLoad } from './load/member-load.ts'
+import {
+  type ChangeStep,
+  type DownStep,
+  describeFacts,
+  type MemberStep,
+  type PassingStep,
+  type Step,
+} from './plan/plan.ts'
 import type { SimCluster, SimNode } from './world/sim-cluster.ts'
 import { NodeDiedError } from './world/sim-node.ts'
 
 export interface FaultsOptions extends ChangesOptions {
+  readonly members: readonly MemberLoad[]
   readonly trace: (line: string) => void
 }
 
@@ -35,9 +44,9 @@ export class Faults {
     this.#cluster.world.afterEvents(() => this.#supervise())
   }
 
-  /** No node is down, and no change is being asked for. */
+  /** No node and no member is down, and no change is being asked for. */
   get isOver(): boolean {
-    return this.#down.size === 0 && this.#asking === 0
+    return this.#down.size === 0 && this.#asking === 0 && this.#options.members.every(({ isUp }) => isUp)
   }
 
   schedule(steps: readonly Step[]): void {
@@ -60,6 +69,7 @@ export class Faults {
       node.disk.setFull(false)
       node.disk.slow(0)
     }
+    for (const member of this.#options.members) member.resume()
   }
 
   close(): void {
@@ -87,6 +97,11 @@ export class Faults {
       case 'fail syncs':
         this.#failSyncs(step)
         break
+      case 'kill member':
+      case 'close member':
+      case 'pause member':
+        this.#disturb(step)
+        break
       case 'pause':
       case 'cut':
       case 'cut one way':
@@ -99,6 +114,13 @@ export class Faults {
         this.#say(step)
         void this.#ask(step)
     }
+  }
+
+  #disturb(step: MemberStep): void {
+    const member = this.#options.members.find(({ plan }) => plan.name === step.member)
+    if (step.kind === 'kill member') member?.kill(step.downMs)
+    else if (step.kind === 'close member') member?.close(step.downMs)
+    else member?.pause(step.forMs)
   }
 
   #failSyncs(step: Extract<Step, { kind: 'fail syncs' }>): void {

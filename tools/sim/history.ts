@@ -149,6 +149,7 @@ export interface LogLineEvent extends At {
 /** One record of a replica's log as it lies on the disk, at the end of the run. */
 export interface LoggedRecord {
   readonly offset: number
+  readonly key: string
   readonly value: string
   readonly leaderEpoch: number
   readonly producerId: number
@@ -174,6 +175,77 @@ export interface ReplicaLogEvent extends At, Place {
   readonly damaged: readonly OffsetRange[]
 }
 
+/** Who a member of a group is: somebody else (`name#2`) after each start of its process. */
+interface ByMember extends At {
+  readonly client: string
+  readonly group: string
+}
+
+/** A member's process begins, ends, stands still and goes on. */
+export interface MemberEvent extends ByMember {
+  readonly kind: 'member'
+  readonly what: 'starts' | 'is killed' | 'closes' | 'has closed' | 'is paused' | 'goes on'
+}
+
+/** A member was told that these partitions are its own, or not any more; `lost`: others may have them already. */
+export interface MovedEvent extends ByMember {
+  readonly kind: 'moved'
+  readonly how: 'assigned' | 'revoked' | 'lost'
+  readonly memberId: string
+  /** Generation or member epoch. */
+  readonly epoch: number
+  readonly partitions: readonly Place[]
+}
+
+/** The application in a member begins to handle a record, or has finished it. */
+export interface HandlingEvent extends ByMember, Place {
+  readonly kind: 'handling' | 'handled'
+  readonly offset: number
+  readonly value: string
+  /** When the record was handed out: the member's generation or epoch, and how often it had been assigned the partition. */
+  readonly epoch: number
+  readonly assignment: number
+}
+
+export interface GroupOffset extends Place {
+  /** -1: none. */
+  readonly offset: number
+}
+
+/** A member commits offsets of its own accord, and was told that they are committed. */
+export interface CommitEvent extends ByMember {
+  readonly kind: 'committing' | 'committed'
+  readonly offsets: readonly GroupOffset[]
+  /** When it was begun. */
+  readonly sinceMs: number
+}
+
+/** Somebody who asked for a group's offsets at `askedMs` was told these. */
+export interface OffsetsToldEvent extends At {
+  readonly kind: 'offsets told'
+  readonly group: string
+  readonly askedMs: number
+  readonly offsets: readonly GroupOffset[]
+}
+
+/** Whom a coordinator takes for members of a group, whenever that has changed. */
+export interface GroupMembersEvent extends At {
+  readonly kind: 'group members'
+  readonly group: string
+  readonly node: string
+  /** Of the coordinator's partition. */
+  readonly leaderEpoch: number
+  readonly members: readonly { readonly memberId: string; readonly epoch: number }[]
+}
+
+/** What a coordinator has, and what its replicas' logs say it has to have, as texts by group; at rest. */
+export interface CoordinatorEvent extends At, Place {
+  readonly kind: 'coordinator'
+  readonly node: string
+  readonly groups: ReadonlyMap<string, string>
+  readonly replayed: ReadonlyMap<string, ReadonlyMap<string, string>>
+}
+
 /** Faults are over, and what was waited for has not come about within the bound. */
 export interface UnrestEvent extends At {
   readonly kind: 'unrest'
@@ -197,6 +269,13 @@ export type SimEvent =
   | DoneEvent
   | LogLineEvent
   | ReplicaLogEvent
+  | MemberEvent
+  | MovedEvent
+  | HandlingEvent
+  | CommitEvent
+  | OffsetsToldEvent
+  | GroupMembersEvent
+  | CoordinatorEvent
   | UnrestEvent
 
 /** One key per partition, by the name of its topic. */

@@ -256,4 +256,109 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: 'group-answers-before-committed',
+    breaks: 'a coordinator answers before the records that the answer tells of are committed',
+    edits: [
+      {
+        file: 'packages/coordinator/src/runtime/running-shard.ts',
+        find: 'if (waits === false) send()',
+        replace: 'if (waits !== true) send()',
+      },
+    ],
+  },
+  {
+    name: 'tombstones-not-replayed',
+    breaks: 'a new coordinator does not replay tombstones: whoever has left is a member again',
+    edits: [
+      {
+        file: 'packages/coordinator/src/runtime/load-shard.ts',
+        find: 'else this.#options.shard.replay(offset, decoded)',
+        replace: 'else if (decoded.value !== null) this.#options.shard.replay(offset, decoded)',
+      },
+    ],
+  },
+  {
+    name: 'load-ends-at-high-watermark',
+    breaks: 'a new coordinator does not replay what was not committed yet when it began to lead',
+    edits: [
+      {
+        file: 'packages/coordinator/src/runtime/load-shard.ts',
+        find: 'else this.#options.shard.replay(offset, decoded)',
+        replace: 'else if (offset < this.#options.log.highWatermark) this.#options.shard.replay(offset, decoded)',
+      },
+    ],
+  },
+  {
+    name: 'sessions-not-begun-after-load',
+    breaks: 'a new coordinator begins no sessions for the members that it finds: whoever has died stays',
+    edits: [
+      {
+        file: 'packages/coordinator/src/groups/classic/classic-groups.ts',
+        find: 'outcomes.push({ timers: Array.from(group.members.values(), (member) => wholeSession(group, member)) })',
+        replace: '',
+      },
+      {
+        file: 'packages/coordinator/src/groups/consumer/consumer-groups.ts',
+        find: 'const parts = this.#groups().map((group) => this.#work(new GroupDraft(group), view, afterLoad))',
+        replace: 'const parts: GroupOutcome[] = []',
+      },
+    ],
+  },
+  {
+    name: 'assigned-before-revoked',
+    breaks: 'a member is given partitions that another one has not given up yet (consumer protocol)',
+    edits: [
+      {
+        file: 'packages/coordinator/src/groups/consumer/reconcile.ts',
+        find: 'return holder === undefined || holder === member.memberId',
+        replace: 'return holder !== undefined || holder === undefined',
+      },
+    ],
+  },
+  {
+    name: 'joined-before-revoked',
+    breaks: 'a member of a group with an eager assignor joins again before it has given its partitions up',
+    edits: [
+      {
+        file: 'packages/client/src/consumer/membership.ts',
+        find: "this.hand(() => handover.revoke(partitions, lost), { kind: 'revoked', round })",
+        replace:
+          "void handover.revoke(partitions, lost).catch(() => {})\n        this.hand(async () => {}, { kind: 'revoked', round })",
+      },
+    ],
+  },
+  {
+    name: 'unhandled-committed',
+    breaks: 'a consumer commits by itself what was handed out and is not handled yet',
+    edits: [
+      {
+        file: 'packages/client/src/consumer/in-hand.ts',
+        find: '    if (entry !== undefined) return entry\n    return hasPosition',
+        replace: '    if (entry !== undefined && !hasPosition(partition)) return entry\n    return hasPosition',
+      },
+    ],
+  },
+  {
+    name: 'compaction-drops-last-values',
+    breaks: 'compaction drops the last record of a key too',
+    edits: [
+      {
+        file: 'packages/storage/src/compaction/batch-filter.ts',
+        find: 'if (offset < map.get(bytes, { start: record.keyAt, end: record.keyEnd })) return false',
+        replace: 'if (offset <= map.get(bytes, { start: record.keyAt, end: record.keyEnd })) return false',
+      },
+    ],
+  },
+  {
+    name: 'tombstones-go-at-once',
+    breaks: 'compaction removes tombstones before their time',
+    edits: [
+      {
+        file: 'packages/storage/src/compaction/batch-filter.ts',
+        find: 'return record.hasValue || !batch.hasDeleteHorizon || nowMs < batch.baseTimestamp',
+        replace: 'return record.hasValue || nowMs < 0',
+      },
+    ],
+  },
 ]

@@ -1,5 +1,11 @@
-import type { InspectedPartition, MetadataImage } from '@ottla/broker/internal'
+import {
+  type BrokerInspection,
+  type InspectedPartition,
+  inspectGroups,
+  type MetadataImage,
+} from '@ottla/broker/internal'
 import type { ReplicaEvent, SimEvent } from './history.ts'
+import { OFFSETS_TOPIC } from './plan/plan.ts'
 import type { SimCluster, SimNode } from './world/sim-cluster.ts'
 
 /**
@@ -16,6 +22,8 @@ export class Probe {
   /** Logs that are not open any more, by node: what had been begun still ends. */
   readonly #closed = new Map<string, Set<Seen>>()
   readonly #up = new Set<string>()
+  /** Members as they were last told of, by node and group. */
+  readonly #members = new Map<string, string>()
 
   constructor(parts: {
     readonly cluster: SimCluster
@@ -55,9 +63,24 @@ export class Probe {
       known.set(key, { event, log: partition.log })
       this.#tell(event)
       changed = true
+      if (event.topic === OFFSETS_TOPIC && event.role === 'leading') this.#lookAtGroups(node.name, inspected, event)
     }
     if (open < known.size) this.#setAsideClosed(known, node)
     return this.#lookAtClosed(node.name) || changed
+  }
+
+  #lookAtGroups(node: string, { coordinators }: BrokerInspection, { partition, leaderEpoch }: ReplicaEvent): void {
+    for (const coordinator of coordinators) {
+      if (coordinator.partition !== partition || coordinator.leaderEpoch !== leaderEpoch) continue
+      for (const { groupId: group, members: all } of inspectGroups(coordinator.shard)) {
+        const members = all.map(({ memberId, epoch }) => ({ memberId, epoch }))
+        const text = `${leaderEpoch} ${members.map(({ memberId, epoch }) => `${memberId}@${epoch}`).join(' ')}`
+        const key = `${node} ${group}`
+        if (this.#members.get(key) === text) continue
+        this.#members.set(key, text)
+        this.#tell({ kind: 'group members', atMs: this.#nowMs(), node, group, leaderEpoch, members })
+      }
+    }
   }
 
   #setAsideClosed(known: Map<string, Seen>, node: SimNode): void {

@@ -25,9 +25,19 @@ export function readReplica(node: SimNode, { directory, logStartOffset }: Partit
 
 function* recordsIn(batch: RecordBatch, logStartOffset: number): Generator<LoggedRecord> {
   const { partitionLeaderEpoch: leaderEpoch, producerId, producerEpoch, baseSequence, baseOffset } = batch
-  for (const { offset, value: bytes } of batch.records()) {
+  for (const { offset, ...its } of batch.records()) {
     if (offset < logStartOffset) continue
-    const value = bytes === null ? '' : new TextDecoder().decode(bytes)
-    yield { offset, value, leaderEpoch, producerId, producerEpoch, sequence: baseSequence + offset - baseOffset }
+    const [key, value] = [textOf(its.key), textOf(its.value)]
+    yield { offset, key, value, leaderEpoch, producerId, producerEpoch, sequence: baseSequence + offset - baseOffset }
   }
+}
+
+/** One character for each byte: of coordinators not everything is text. */
+function textOf(bytes: Uint8Array | null): string {
+  return bytes === null ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}
+
+/** The bytes of a key or value. */
+export function bytesOf(text: string): Uint8Array {
+  return new Uint8Array(Buffer.from(text, 'latin1'))
 }

@@ -1,4 +1,4 @@
-import type { SimEvent } from './history.ts'
+import { type GroupOffset, placeOf, type SimEvent } from './history.ts'
 
 /** An event as a person reads it in a trace. */
 export function traceLine(event: SimEvent): string {
@@ -37,6 +37,22 @@ function describe(event: SimEvent): string {
       return `${event.node} ${event.level}: ${event.message}${fieldsOf(event.fields)}`
     case 'replica log':
       return `${event.node} has ${event.records.length} records of ${event.topic}-${event.partition} from ${event.logStartOffset}, high watermark ${event.highWatermark}${event.damaged.map(({ from, to }) => `, damaged from ${from} to ${to}`).join('')}`
+    case 'member':
+      return `${event.client} ${event.what}`
+    case 'moved':
+      return `${event.client} (${event.memberId} in ${event.epoch}) ${event.how} ${event.partitions.map(placeOf).join(', ')}`
+    case 'handling':
+    case 'handled':
+      return `${event.client} ${event.kind === 'handling' ? 'begins' : 'has handled'} ${event.value} at offset ${event.offset} of ${placeOf(event)} (epoch ${event.epoch})`
+    case 'committing':
+    case 'committed':
+      return `${event.client} ${event.kind === 'committed' ? 'has committed' : 'commits'} ${offsetsText(event.offsets)}`
+    case 'offsets told':
+      return `${event.group} has, asked at ${event.askedMs.toFixed(3)}, ${offsetsText(event.offsets)}`
+    case 'group members':
+      return `${event.node} has in ${event.group} ${event.members.map(({ memberId, epoch }) => `${memberId}@${epoch}`).join(', ')}`
+    case 'coordinator':
+      return `${event.node} of ${placeOf(event)} has ${[...event.groups].map(([group, text]) => `${group}: ${text}`).join('; ')}`
     case 'unrest':
       return `no rest: ${event.message}`
     case 'instant':
@@ -62,4 +78,8 @@ function fieldsOf(fields: Readonly<Record<string, unknown>>): string {
   const entries = Object.entries(fields)
   if (entries.length === 0) return ''
   return ` ${entries.map(([name, value]) => `${name}=${value instanceof Error ? `${value.name}: ${value.message}` : JSON.stringify(value)}`).join(' ')}`
+}
+
+function offsetsText(offsets: readonly GroupOffset[]): string {
+  return offsets.map((its) => `${placeOf(its)}=${its.offset}`).join(', ')
 }

@@ -1,12 +1,7 @@
-/** A feature that this broker knows, with the levels that it can work at. */
-export interface SupportedFeature {
-  readonly name: string
-  readonly min: number
-  readonly max: number
-}
+import { FEATURES, type FeatureLevels } from '@ottla/replication'
 
-/**
- * Sent with the registration and shown by ApiVersions. None yet: what the broker does so far does not depend on a level.
- * Group, transaction and share protocols bring theirs.
- */
-export const SUPPORTED_FEATURES: readonly SupportedFeature[] = []
+/** A feature that this broker knows, with the levels that it can work at. */
+export type SupportedFeature = FeatureLevels
+
+/** Sent with the registration and shown by ApiVersions. */
+export const SUPPORTED_FEATURES: readonly SupportedFeature[] = FEATURES

@@ -1,17 +1,28 @@
 /** For simulations and tests of this project: what a running broker knows and has. Changes without notice. */
 import type { IsrState, MetadataImage } from '@ottla/replication'
 import type { PartitionLogSurface } from '@ottla/storage'
+import type { LoadedCoordinator } from './coordinators/group-coordinator.ts'
 import type { Partition } from './partitions/partition.ts'
 import { type Broker, RunningBroker } from './start-broker.ts'
 
+export { partitionOfKey } from '@ottla/coordinator'
 export type { MetadataImage, PartitionImage } from '@ottla/replication'
 export type { PartitionLogSurface } from '@ottla/storage'
+export {
+  type InspectedGroup,
+  type InspectedMember,
+  inspectGroups,
+  type RawGroupRecord,
+  replayedGroups,
+} from './coordinators/inspect-groups.ts'
 
 export interface BrokerInspection {
   readonly image: MetadataImage
   readonly brokerEpoch: number
   /** Those whose logs are open. */
   readonly partitions: Iterable<InspectedPartition>
+  /** Of groups, by partition of `__consumer_offsets`: those that have been loaded. */
+  readonly coordinators: Iterable<LoadedCoordinator>
 }
 
 export interface InspectedPartition {
@@ -33,8 +44,14 @@ export interface InspectedPartition {
 export function inspectBroker(broker: Broker): BrokerInspection | undefined {
   const parts = broker instanceof RunningBroker ? broker.parts : undefined
   if (parts === undefined) return undefined
-  const { session, partitions } = parts
-  return { image: session.image, brokerEpoch: session.brokerEpoch, partitions: inspected(partitions.open()) }
+  const { session, partitions, groups } = parts
+  const coordinators = groups?.coordinators() ?? []
+  return {
+    image: session.image,
+    brokerEpoch: session.brokerEpoch,
+    partitions: inspected(partitions.open()),
+    coordinators,
+  }
 }
 
 function* inspected(partitions: Iterable<Partition>): Generator<InspectedPartition> {

@@ -1,6 +1,13 @@
 /** The directories of `log.dirs`, opened and closed together. */
 import type { Runtime } from '@ottla/runtime'
-import { type DirectoryFacts, LogDirectory, LogDirectoryError } from '@ottla/storage'
+import {
+  type CleanerFacts,
+  type CleanerSettings,
+  type DirectoryFacts,
+  LogCleaner,
+  LogDirectory,
+  LogDirectoryError,
+} from '@ottla/storage'
 import type { LogIntervals } from './config/broker-config.ts'
 import type { LogIdentity } from './partitions/log-homes.ts'
 import { RetentionTask } from './partitions/retention.ts'
@@ -36,6 +43,7 @@ export class LogDirectories {
   readonly all: readonly LogDirectory[]
   readonly #options: LogDirectoriesOptions
   #retention: RetentionTask | undefined
+  #cleaner: LogCleaner | undefined
 
   constructor(all: readonly LogDirectory[], options: LogDirectoriesOptions) {
     this.all = all
@@ -95,10 +103,26 @@ export class LogDirectories {
     this.#retention = new RetentionTask({ timers: runtime.timers, homes: this.all, initialDelayMs, intervalMs })
   }
 
+  /** From now on compacted logs are compacted. */
+  startCompaction(settings: () => CleanerSettings): void {
+    const { runtime } = this.#options
+    const { clock, timers, logger, offload, random } = runtime
+    const logs = () => this.all.filter(({ isOffline }) => !isOffline).flatMap((directory) => directory.logs)
+    this.#cleaner = new LogCleaner({ world: { clock, timers, logger }, offload, random, logs, settings })
+    this.#cleaner.start()
+  }
+
+  /** Undefined where nothing is compacted. */
+  get compaction(): CleanerFacts | undefined {
+    return this.#cleaner?.facts
+  }
+
   /** A clean shutdown of each that still works; rejects, after all of them, with the first failure. */
   async close(): Promise<void> {
     this.#retention?.stop()
+    const cleaned = this.#cleaner?.stop()
     const closed = await Promise.allSettled(this.all.map((directory) => directory.close({ clean: true })))
+    await cleaned
     for (const result of closed) if (result.status === 'rejected') throw result.reason
   }
 

@@ -20,12 +20,6 @@ export interface PartitionMetadata {
   readonly offlineReplicas: readonly number[]
 }
 
-const INTERNAL_TOPICS = new Set(['__consumer_offsets', '__transaction_state', '__share_group_state'])
-
-export function isInternalTopic(name: string): boolean {
-  return INTERNAL_TOPICS.has(name)
-}
-
 /** Unfenced brokers that can be reached through the listener, by id. */
 export function liveBrokers(image: MetadataImage, listener: string): BrokerNode[] {
   return brokersThrough(image, listener).filter((broker) => !broker.fenced)

@@ -5,17 +5,22 @@
  * listeners bound, connections held unread -> session: registration and metadata -> partitions: logs opened and recovered ->
  * run files: this run may write, and fetches what it follows -> unfenced by the controller -> the gates open.
  *
- * Stop: the controller moves leaders away, while all is served as before -> no new requests -> waiters are answered ->
- * connections drained -> the controller is told -> logs and their directories closed, with the marker of a clean shutdown.
+ * Stop: the controller moves leaders away, while all is served as before -> no new requests -> waiters are answered, those of
+ * coordinators first -> connections drained -> the controller is told -> logs and their directories closed, with the marker of a
+ * clean shutdown.
  */
 import { effectiveMinIsr } from '@ottla/replication'
 import type { Runtime } from '@ottla/runtime'
 import { type BrokerConfig, parseBrokerConfig } from './config/broker-config.ts'
+import { cleanerSettingsOf } from './config/cleaner-settings.ts'
 import { followConnectionLimits, followProducerIdExpiration } from './config/dynamic-limits.ts'
 import { type BrokerControllerSession, connectControllerSession } from './controller-session/controller-session.ts'
+import { GroupCoordination, offsetsTopicShape } from './coordinators/group-coordinator.ts'
+import { InternalTopic } from './coordinators/internal-topic.ts'
 import { SUPPORTED_FEATURES } from './features.ts'
 import { handlerTable } from './handlers/index.ts'
 import { type LogDirectories, type LogDirectoriesOptions, openLogDirectories } from './log-directories.ts'
+import { GroupLoads } from './metrics/group-metrics.ts'
 import { type Observability, startObservability } from './metrics/observability.ts'
 import { Dispatcher, type RequestObserver } from './network/dispatch.ts'
 import { bindListeners, type Listeners } from './network/listeners.ts'
@@ -84,6 +89,7 @@ interface Observed {
 export interface RunningParts {
   readonly session: BrokerControllerSession
   readonly partitions: Partitions
+  readonly groups: GroupCoordination | undefined
 }
 
 export class RunningBroker implements Broker {
@@ -96,6 +102,8 @@ export class RunningBroker implements Broker {
   #session: BrokerControllerSession | undefined
   #partitions: Partitions | undefined
   #fetchers: ReplicaFetchers | undefined
+  readonly #groupLoads = new GroupLoads()
+  #groups: GroupCoordination | undefined
   #isServing = false
   #closing: Promise<void> | undefined
   #end: (failure: Error | undefined) => void = () => {}
@@ -129,7 +137,7 @@ export class RunningBroker implements Broker {
   get parts(): RunningParts | undefined {
     const session = this.#session
     const partitions = this.#partitions
-    return session === undefined || partitions === undefined ? undefined : { session, partitions }
+    return session === undefined || partitions === undefined ? undefined : { session, partitions, groups: this.#groups }
   }
 
   async start(): Promise<void> {
@@ -154,6 +162,9 @@ export class RunningBroker implements Broker {
     await logDirectories.assignClusterId(session.image.clusterId)
     const fetchers = replicaFetchers({ runtime, session, config: this.#config })
     this.#fetchers = fetchers
+    const { onLoad } = this.#groupLoads
+    const groups = new GroupCoordination({ runtime, config: this.#config, session, onLoad })
+    this.#groups = groups
     this.#partitions = await startPartitions({
       runtime,
       brokerId,
@@ -163,12 +174,15 @@ export class RunningBroker implements Broker {
       lagTimeMaxMs: this.#config.replicaLagTimeMaxMs,
       traffic: observability.traffic,
       readsFromFollowers: this.#config.selectsReplicaByRack,
+      onLeadership: (partition, leads) => groups.leadershipChanged(partition, leads),
       onFollowed: (partition) => fetchers.followed(partition),
       onGone: (partition) => fetchers.gone(partition),
     })
+    groups.begin()
     await logDirectories.markRunning(session.brokerEpoch)
     fetchers.start()
     logDirectories.startRetention()
+    if (this.#config.compacts) logDirectories.startCompaction(() => cleanerSettingsOf(session.image, this.#config))
     await session.ready()
     // Without this the first requests would be told that this broker leads nothing.
     await this.#partitions.settled()
@@ -210,6 +224,7 @@ export class RunningBroker implements Broker {
   }
 
   #observe({ observability, session, logDirectories, partitions }: Observed): RequestObserver | undefined {
+    const groups = this.#groups!
     return observability.serving({
       brokerId: this.brokerId,
       image: () => session.image,
@@ -220,7 +235,9 @@ export class RunningBroker implements Broker {
       isrChanges: () => partitions.isrChanges,
       network: this.#listeners!.facts,
       directories: logDirectories.all,
+      compaction: () => logDirectories.compaction,
       replication: this.#fetchers!.facts,
+      groups: { facts: () => groups.facts(), loads: this.#groupLoads, clock: this.#runtime.clock },
     })
   }
 
@@ -244,6 +261,8 @@ export class RunningBroker implements Broker {
       config,
       partitions,
       logDirectories,
+      groups: this.#groups!,
+      offsetsTopic: new InternalTopic(session, offsetsTopicShape(config), runtime.logger),
       hasVanished: (id) => this.#fetchers?.hasVanished(id) ?? false,
       ...limits,
     })
@@ -266,6 +285,7 @@ export class RunningBroker implements Broker {
     this.#observability?.stopping()
     this.#fetchers?.close()
     await this.#attempt('stop listening', () => this.#listeners?.stop())
+    this.#groups?.close()
     await this.#attempt('end its partitions', () => this.#partitions?.close())
     await this.#attempt('close its connections', () => this.#listeners?.close())
     await this.#attempt('leave the controller', () => this.#session?.close())

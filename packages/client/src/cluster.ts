@@ -19,6 +19,13 @@ export type TopicSelection =
   | { readonly names: readonly string[] }
   | { readonly topicIds: readonly string[] }
 
+export interface SendLimits {
+  readonly call: Call
+  readonly versions?: SendOptions['versions']
+  /** In place of request.timeout.ms, for a request that the broker lets wait; the call's own time bounds it all the same. */
+  readonly timeoutMs?: number
+}
+
 /** Fields of Metadata that older versions lack: topics are never created by asking (4), and found by id (12). */
 const NO_AUTO_CREATION_VERSION = 4
 const TOPIC_IDS_VERSION = 12
@@ -29,6 +36,8 @@ const TOPIC_IDS_VERSION = 12
  */
 export class Cluster implements AsyncDisposable {
   readonly config: ClientConfig
+  /** Brokers that coordinate groups, by group id; see `coordinatorOf`. */
+  readonly coordinators = new Map<string, number>()
   private readonly world: ClientWorld
   private readonly connections: Connections
   private readonly brokers = new Map<number, HostPort>()
@@ -58,10 +67,10 @@ export class Cluster implements AsyncDisposable {
     target: Target,
     api: Api<Q, S>,
     body: Body<Q>,
-    { call, versions }: { readonly call: Call; readonly versions?: SendOptions['versions'] },
+    { call, versions, timeoutMs: wantedMs = this.config.requestTimeoutMs }: SendLimits,
   ): Promise<Infer<Message<S>>> {
     const connection = await this.connect(target, call)
-    const timeoutMs = Math.max(1, Math.min(this.config.requestTimeoutMs, call.remainingMs()))
+    const timeoutMs = Math.max(1, Math.min(wantedMs, call.remainingMs()))
     const options = { timeoutMs, ...(call.signal && { signal: call.signal }), ...(versions && { versions }) }
     return connection.send(api, body, options)
   }

@@ -6,9 +6,9 @@ import type { ClientWorld } from './world.ts'
 
 /**
  * Which of the connections to an address: answers on one connection come in order, so a Fetch that waits for records would hold
- * back all others.
+ * back all others, and a JoinGroup that waits for the members of its group the commits that they wait for.
  */
-export type Lane = 'main' | 'fetch'
+export type Lane = 'main' | 'fetch' | 'group' | 'join'
 
 /** At most one connection per address and lane, opened when it is first wanted. */
 export class Connections {

@@ -39,6 +39,11 @@ export function mayPass({ errorName, retriable }: KafkaError): boolean {
   return retriable || MAY_PASS.has(errorName)
 }
 
+/** The log line of an error after which the client goes on by itself. The words of an error are a sentence or a clause: one full stop less. */
+export function tryingAgain({ message }: { readonly message: string }): string {
+  return `${message.replace(/\.$/, '')}; trying again`
+}
+
 /** The same error with more known about the attempt; what is known already stays. */
 export function withAttempt(error: KafkaError, attempt: Attempt): ClientError {
   const known = error instanceof ClientError ? error.attempt : {}

@@ -28,6 +28,26 @@ export type {
 } from './admin/describe.ts'
 export type { ActiveProducer, DescribedProducers } from './admin/describe-producers.ts'
 export type { Election, ElectionType, ElectLeadersOptions } from './admin/elect-leaders.ts'
+export type { AlteredGroupOffset, NewGroupOffset } from './admin/groups/alter-group-offsets.ts'
+export type { Coordinator } from './admin/groups/coordinators.ts'
+export type { ClassicGroupDescription, ClassicMemberDescription } from './admin/groups/describe-classic-groups.ts'
+export type { ConsumerGroupDescription, ConsumerMemberDescription } from './admin/groups/describe-consumer-groups.ts'
+export {
+  GROUP_STATES,
+  GROUP_TYPES,
+  type GroupState,
+  type GroupType,
+  groupStateOf,
+  groupTypeOf,
+} from './admin/groups/group-state.ts'
+export type {
+  CommittedOffset,
+  CommittedPartition,
+  GroupOffsetsWish,
+  ListGroupOffsetsOptions,
+} from './admin/groups/list-group-offsets.ts'
+export type { GroupListing, ListGroupsOptions } from './admin/groups/list-groups.ts'
+export type { MemberToRemove, RemovedMember, RemoveMembersOptions } from './admin/groups/remove-members.ts'
 export type { TopicPartition } from './admin/leaders.ts'
 export {
   type ListedOffset,
@@ -47,13 +67,8 @@ export type {
   ReassignmentWish,
 } from './admin/reassignments.ts'
 export type { CreatedTopic, CreateTopicsOptions, NewTopic } from './admin/topics.ts'
-export {
-  Consumer,
-  type PartitionOffset,
-  type PartitionOffsetAtTime,
-  type PartitionTime,
-  type PollOptions,
-} from './consumer/consumer.ts'
+export type { CommittedPosition, OffsetToCommit } from './consumer/commits.ts'
+export { type CloseConsumerOptions, Consumer, type GroupMetadata } from './consumer/consumer.ts'
 export {
   DESERIALIZERS,
   type Deserializer,
@@ -61,10 +76,24 @@ export {
   deserializerOfClass,
 } from './consumer/deserializers.ts'
 export { LogTruncationError, NoOffsetError, UnreadableRecordError } from './consumer/errors.ts'
-export { CONSUMER_TABLE, type ConsumerOptions, type IsolationLevel } from './consumer/options.ts'
+export type { Handler, RecordBatchOfPartition, RunOptions } from './consumer/handler-loop.ts'
+export type { PartitionOffset, PartitionOffsetAtTime, PartitionTime } from './consumer/look-ups.ts'
+export {
+  CONSUMER_TABLE,
+  type ConsumerOptions,
+  type DeliveryMode,
+  type GroupProtocol,
+  type IsolationLevel,
+} from './consumer/options.ts'
+export type { PollOptions } from './consumer/poller.ts'
 export { type ConsumerProperties, consumerOptionsOfProperties } from './consumer/properties.ts'
+export type { RebalanceListener } from './consumer/rebalance-listener.ts'
 export type { ConsumedRecord } from './consumer/record.ts'
+export type { TopicsToSubscribe } from './consumer/topics-to-subscribe.ts'
 export { type Attempt, ClientError, describeAttempt } from './errors.ts'
+export type { AssignorContext, GroupAssignment, GroupMember, PartitionAssignor } from './group/assignors/assignor.ts'
+export { ASSIGNORS } from './group/assignors/assignors.ts'
+export type { TopicShape, TopicShapes } from './group/member.ts'
 export { CLIENT_TABLE, ClientConfigError, type ClientOptions, optionsOfProperties } from './options.ts'
 export {
   type ClusterView,

@@ -1,7 +1,7 @@
 import { KafkaError } from '@ottla/protocol'
 import { delay } from '@ottla/runtime'
 import { backOffMs } from './back-off.ts'
-import { describeAttempt, withAttempt } from './errors.ts'
+import { describeAttempt, tryingAgain, withAttempt } from './errors.ts'
 import type { ClientConfig } from './options.ts'
 import type { ClientWorld } from './world.ts'
 
@@ -56,7 +56,7 @@ export async function retrying<T>(
       if (!error.retriable || call.remainingMs() - pauseMs < ATTEMPT_MS_MIN)
         throw withAttempt(error, { elapsedMs: elapsedMs() })
       const { attempt: what } = withAttempt(error, {})
-      world.logger.warn(`${error.message}; trying again`, {
+      world.logger.warn(tryingAgain(error), {
         error: error.errorName,
         attempt: describeAttempt(what),
         retry,

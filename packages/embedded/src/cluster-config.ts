@@ -27,6 +27,10 @@ export function brokerConfig(place: BrokerPlace, overrides: Readonly<Record<stri
       'transaction.state.log.replication.factor': replicas,
       'transaction.state.log.min.isr': String(Math.min(2, place.brokers)),
       'group.initial.rebalance.delay.ms': '0',
+      // A rebalance of the consumer protocol (KIP-848) takes one or two heartbeats: a second, where 5 s each are for production.
+      'group.consumer.min.heartbeat.interval.ms': '200',
+      'group.consumer.heartbeat.interval.ms': '500',
+      'group.consumer.assignment.interval.ms': '0',
       ...overrides,
     }),
   )

@@ -14,6 +14,15 @@ export {
   type SnapshotFrame,
 } from './metadata/codec.ts'
 export { allowsUncleanElection, effectiveMinIsr } from './metadata/effective-configs.ts'
+export { FEATURES, type FeatureLevels, featureLevel } from './metadata/features.ts'
+export {
+  brokerConfigsOutOfBounds,
+  type GroupConfigBounds,
+  groupConfigKey,
+  groupConfigsOutOfBounds,
+  invalidGroupConfigs,
+} from './metadata/group-config-check.ts'
+export { GROUP_CONFIG_KEYS, type GroupConfigKey } from './metadata/group-config-keys.ts'
 export {
   type BrokerListener,
   type BrokerRegistration,

@@ -1,5 +1,6 @@
 import { batchesIn, CorruptRecordError, RecordBatch } from '@ottla/protocol'
 import type { PendingBatch } from './append-queue.ts'
+import { latestTimestamp } from './batch-headers.ts'
 import { judgeBatch, type Refusal } from './judge-batch.ts'
 import type { LogState } from './log-state.ts'
 import type { PendingState } from './pending-state.ts'
@@ -113,7 +114,7 @@ export function factsOf(batch: RecordBatch): BatchFacts {
   return {
     baseOffset,
     lastOffset: baseOffset + batch.lastOffsetDelta,
-    maxTimestampMs: batch.maxTimestamp,
+    maxTimestampMs: latestTimestamp(batch),
     sizeBytes: batch.sizeBytes,
   }
 }

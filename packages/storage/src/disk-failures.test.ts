@@ -7,14 +7,12 @@ import { expectLogHolds, readAll } from './testing/log-model.ts'
 import type { AppendResult } from './types.ts'
 
 interface Told {
-  readonly writeFailures: unknown[]
   readonly offline: unknown[]
 }
 
 async function opened(world: TestWorld, config = CONFIG): Promise<{ log: PartitionLog; told: Told }> {
-  const told: Told = { writeFailures: [], offline: [] }
+  const told: Told = { offline: [] }
   const events: LogEvents = {
-    onWriteFailure: (_log, error) => void told.writeFailures.push(error),
     onOffline: (_log, error) => void told.offline.push(error),
   }
   const log = await openTestLog(world, { config, events })
@@ -42,7 +40,7 @@ describe('a write that fails', () => {
           world.disk.failNext({ operation: 'write', path: /\.log$/, code, afterBytes })
           const results = await appendAll(log, [idempotent(2), idempotent(3)])
           for (const result of results) expect(result).toMatchObject({ ok: false, error: 'KAFKA_STORAGE_ERROR' })
-          expect(told.writeFailures).toHaveLength(1)
+          expect(world.logger.messages('error').filter((line) => line.includes('was cut off'))).toHaveLength(1)
           expect(log.logEndOffset).toBe(2)
           await expectLogHolds(log, before)
           // The producer tries again: its sequence is still the one that is next, and the offsets are dense.
@@ -169,7 +167,7 @@ describe('a write that fails', () => {
     for (const path of [/index$/, /snapshot\.tmp$/])
       world.disk.failNext({ operation: 'write', path, code: 'ENOSPC', times: 2 })
     for (let index = 0; index < 12; index++) expect((await append(log, batchOf(['x'.repeat(90)]))).ok).toBe(true)
-    expect(told).toEqual({ writeFailures: [], offline: [] })
+    expect([told.offline, world.logger.messages('error')]).toEqual([[], []])
     expect(world.logger.messages('warn').length).toBeGreaterThan(1)
     const all = readAll(log)
     await expectLogHolds(log, all)

@@ -1,4 +1,5 @@
 export { CheckpointError } from './checkpoint-file.ts'
+export { type CleanerFacts, type CleanerSettings, LogCleaner } from './compaction/log-cleaner.ts'
 export { CorruptLogError, isDamage } from './corrupt-log-error.ts'
 export { LogDirectory } from './log-directory.ts'
 export { LogDirectoryError } from './log-directory-error.ts'

@@ -22,8 +22,6 @@ export interface LogDirectoryOptions {
 }
 
 export interface LogDirectoryEvents {
-  /** A log's write failed and was cut off; its leader should resign. */
-  onWriteFailure?(log: PartitionLog, error: unknown): void
   /** The directory's logs serve nothing any more; the broker goes on with its other directories. */
   onOffline?(directory: LogDirectory, error: unknown): void
   /** Damage was found in an open log, which serves nothing any more; it can be closed and set aside. */

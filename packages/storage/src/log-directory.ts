@@ -1,29 +1,22 @@
 import { KafkaError } from '@ottla/protocol'
 import { assert, type DiskLock, type DiskSpace } from '@ottla/runtime'
 import { BackgroundFlush } from './background-flush.ts'
+import { DirectoryIdentity } from './directory-identity.ts'
 import { enforceRetention } from './directory-retention.ts'
 import { DirectoryTimers } from './directory-timers.ts'
 import { DoomedDirectories } from './doomed-directories.ts'
-import { foreignCluster, type LastRun, LOCK_FILE, readLastRun } from './last-run.ts'
+import { type LastRun, LOCK_FILE, readLastRun } from './last-run.ts'
 import { LogCheckpoints } from './log-checkpoints.ts'
 import { LogDirectoryError } from './log-directory-error.ts'
 import type { DirectoryFacts, LogDirectoryOptions } from './log-directory-options.ts'
 import { makeDirectoryDurably } from './make-directory.ts'
-import { type MetaProperties, writeMetaProperties } from './meta-properties.ts'
 import { partitionDirectoryName } from './names.ts'
 import { OccasionalReport } from './occasional-report.ts'
 import { isFailedSync } from './out-of-room.ts'
 import { findPartitionDirectories, PartitionDirectories, type PartitionIdentity } from './partition-directories.ts'
 import { PartitionLog } from './partition-log.ts'
 import type { RecoveryMode } from './recovery.ts'
-import {
-  forgetRun,
-  type MetadataPosition,
-  readMetadataPosition,
-  writeCleanShutdown,
-  writeMetadataPosition,
-  writeRun,
-} from './run-files.ts'
+import { forgetRun, type MetadataPosition } from './run-files.ts'
 import { SharedTask } from './shared-task.ts'
 import { SyncQueue } from './sync-queue.ts'
 import type { LogConfig, PartitionLogSurface } from './types.ts'
@@ -41,9 +34,8 @@ export class LogDirectory {
   readonly #options: LogDirectoryOptions
   #producerIdExpirationMs: number
   readonly #lock: DiskLock
-  readonly #meta: { value: MetaProperties }
+  readonly #identity: DirectoryIdentity
   readonly #mayReadUnwritten: boolean
-  readonly #facts: Omit<DirectoryFacts, 'id' | 'metadataOffset' | 'metadataEpoch'>
   readonly #syncs = new SyncQueue()
   readonly #writeFailures: OccasionalReport
   readonly #logs = new Map<string, PartitionLog>()
@@ -58,8 +50,6 @@ export class LogDirectory {
   readonly #timers: DirectoryTimers
   readonly #persistStarts: SharedTask
   #retention: Promise<void> | undefined
-  #metadataPosition: MetadataPosition | undefined
-  #brokerEpoch: number | undefined
   #offline: unknown
   /** The run file goes: after a failed sync. */
   #forgetting: Promise<void> | undefined
@@ -70,11 +60,10 @@ export class LogDirectory {
     this.#options = options
     this.path = path
     this.#lock = opened.lock
-    this.#meta = { value: opened.meta }
-    this.#facts = opened.facts
     this.recovery = opened.recovery
     this.#mayReadUnwritten = opened.mayReadUnwritten
-    this.#metadataPosition = readMetadataPosition(world.disk, path)
+    const write = (task: () => Promise<void>) => this.#write(task)
+    this.#identity = new DirectoryIdentity({ disk: world.disk, path, opened, write })
     this.#checkpoints = new LogCheckpoints(world.disk, path, world.logger)
     const { partitions, doomed } = findPartitionDirectories(world.disk, path)
     this.#partitions = new PartitionDirectories(partitions, {
@@ -82,15 +71,12 @@ export class LogDirectory {
       random: options.random,
       path,
       checkpoints: this.#checkpoints,
-      write: (task) => this.#write(task),
+      write,
     })
     this.#flusher = new BackgroundFlush(world)
     this.#doomed = new DoomedDirectories(world, doomed)
     this.#writeFailures = new OccasionalReport(world.clock)
-    this.#persistStarts = new SharedTask(
-      (task) => this.#write(task),
-      () => this.#writeLogStarts(),
-    )
+    this.#persistStarts = new SharedTask(write, () => this.#writeLogStarts())
     this.#producerIdExpirationMs = options.producerIdExpirationMs ?? PRODUCER_ID_EXPIRATION_MS
     this.#timers = new DirectoryTimers(options, {
       writeHighWatermarks: () => this.#writeNoted(({ highWatermarks }) => highWatermarks.write()),
@@ -134,12 +120,12 @@ export class LogDirectory {
   }
 
   get directoryId(): string {
-    return this.#meta.value.directoryId
+    return this.#identity.directoryId
   }
 
   /** Undefined until the cluster is known. */
   get clusterId(): string | undefined {
-    return this.#meta.value.clusterId
+    return this.#identity.clusterId
   }
 
   get isOffline(): boolean {
@@ -147,18 +133,17 @@ export class LogDirectory {
   }
 
   get facts(): DirectoryFacts {
-    const { offset, controllerEpoch } = this.#metadataPosition ?? { offset: -1, controllerEpoch: 0 }
-    return { id: this.directoryId, ...this.#facts, metadataOffset: offset, metadataEpoch: controllerEpoch }
+    return this.#identity.facts
   }
 
   /** Whether bytes that the run with this broker epoch acknowledged, and had not synced, can be missing. */
   unsyncedMayBeMissing(lastBrokerEpoch: number): boolean {
-    const { cleanShutdownEpoch, runEpoch, sameBoot } = this.#facts
+    const { cleanShutdownEpoch, runEpoch, sameBoot } = this.facts
     return cleanShutdownEpoch !== lastBrokerEpoch && !(runEpoch === lastBrokerEpoch && sameBoot)
   }
 
   get metadataOffset(): MetadataPosition | undefined {
-    return this.#metadataPosition
+    return this.#identity.metadataPosition
   }
 
   /** The logs that are open. */
@@ -173,23 +158,12 @@ export class LogDirectory {
 
   /** Writes the cluster's id into a directory that has none. Rejects when it has another one. */
   async assignClusterId(clusterId: string): Promise<void> {
-    const { value } = this.#meta
-    if (value.clusterId === clusterId) return
-    if (value.clusterId !== undefined) throw foreignCluster(this.path, value.clusterId, clusterId)
-    const meta = { ...value, clusterId }
-    await this.#write(() => writeMetaProperties(this.#disk, this.path, meta))
-    this.#meta.value = meta
+    await this.#identity.assignClusterId(clusterId)
   }
 
   /** Writes the run file: the registration of this run was acknowledged with this broker epoch. */
   async markRunning(brokerEpoch: number): Promise<void> {
-    const run = { brokerEpoch, bootId: this.#disk.bootId() ?? null, directoryId: this.directoryId }
-    await this.#write(async () => {
-      await writeRun(this.#disk, this.path, run)
-      // A sync may have failed meanwhile.
-      if (this.isOffline) await forgetRun(this.#disk, this.path)
-    })
-    this.#brokerEpoch = brokerEpoch
+    await this.#identity.markRunning(brokerEpoch, () => this.isOffline)
     // Whose word it was that they are of no use any more has been confirmed with the registration.
     this.#doomed.removeLeftovers()
   }
@@ -199,15 +173,7 @@ export class LogDirectory {
    * of partition directories that this position brings.
    */
   async recordMetadataOffset(position: MetadataPosition): Promise<void> {
-    await this.#write(() => this.#advanceMetadataOffset(position))
-  }
-
-  async #advanceMetadataOffset(position: MetadataPosition): Promise<void> {
-    const known = this.#metadataPosition
-    if (known !== undefined && known.offset >= position.offset && known.controllerEpoch >= position.controllerEpoch)
-      return
-    await writeMetadataPosition(this.#disk, this.path, position)
-    this.#metadataPosition = position
+    await this.#identity.recordMetadataOffset(position)
   }
 
   /**
@@ -234,13 +200,19 @@ export class LogDirectory {
       writeFailures: this.#writeFailures,
       events: {
         onDirty: (dirty) => this.#flusher.add(dirty),
-        onRecoveryPointLowered: () => this.#writeNoted(({ recoveryPoints }) => recoveryPoints.write()),
+        onRecoveryPointLowered: () => this.#writeNoted((checkpoints) => checkpoints.writeLowered()),
+        onCleaned: () => this.#writeNoted(({ cleaned }) => cleaned.write()),
         onStartMoved: () => this.#persistStarts.run(),
-        onWriteFailure: (failed, error) => this.#options.events?.onWriteFailure?.(failed, error),
         onOffline: (_log, error) => this.#goOffline(error),
         onCorrupt: (corrupt) => this.#options.events?.onCorrupt?.(corrupt),
       },
     })
+    try {
+      await this.#checkpoints.lowerCleaned(log, (task) => this.#write(task))
+    } catch (error) {
+      await log.close()
+      throw error
+    }
     this.#logs.set(name, log)
     this.#openedBefore.add(name)
     return log
@@ -348,8 +320,7 @@ export class LogDirectory {
 
   async #closeCleanly(isDamaged: boolean): Promise<void> {
     await this.writeCheckpoints()
-    const brokerEpoch = this.#brokerEpoch
-    if (brokerEpoch === undefined) return
+    if (!this.#identity.hasRun) return
     // The marker speaks for every log here: one that this run could not open, or did not, is still to be recovered.
     const unopened = this.#partitions.names.filter((name) => !this.#openedBefore.has(name))
     if (isDamaged || (this.recovery !== 'clean' && unopened.length > 0) || this.#leaving.size > 0) {
@@ -357,7 +328,7 @@ export class LogDirectory {
       this.#options.world.logger.warn(message, { path: this.path, partitions: unopened.slice(0, 10) })
       return
     }
-    await this.#syncs.run(() => writeCleanShutdown(this.#disk, this.path, brokerEpoch))
+    await this.#syncs.run(() => this.#identity.writeCleanShutdown())
   }
 
   get #disk() {

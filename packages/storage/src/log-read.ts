@@ -1,3 +1,4 @@
+import { BATCH_HEADER_BYTES } from '@ottla/protocol'
 import type { LogState } from './log-state.ts'
 import type { BatchLocation } from './segments.ts'
 import type { ReadRequest, ReadResult } from './types.ts'
@@ -10,7 +11,8 @@ export function readLog(state: LogState, request: ReadRequest): ReadResult {
   }
   const limitOffset = Math.min(request.limitOffset, logEndOffset)
   if (request.offset >= limitOffset) return { kind: 'empty' }
-  const first = state.segments.find(request.offset)
+  const found = state.segments.find(request.offset)
+  const first = request.skipsEmpty === true ? pastEmpty(state, found, limitOffset) : found
   if (first === undefined || first.baseOffset >= limitOffset) return { kind: 'empty' }
   const byteLength = regionLength(state, first, { ...request, limitOffset })
   if (byteLength === 0) return { kind: 'empty' }
@@ -20,6 +22,24 @@ export function readLog(state: LogState, request: ReadRequest): ReadResult {
     firstBatchOffset: first.baseOffset,
     continuesInNextSegment: continuesBehind(first, { byteLength, limitOffset, bytesMax: request.bytesMax }),
   }
+}
+
+/** The first batch from there on that has records; the one that was found when there is none below the limit. */
+function pastEmpty(
+  { segments }: LogState,
+  found: BatchLocation | undefined,
+  limitOffset: number,
+): BatchLocation | undefined {
+  // None that has records is as small as its header.
+  if (found?.sizeBytes !== BATCH_HEADER_BYTES) return found
+  let from = found.position
+  for (const segment of segments.list.slice(segments.list.indexOf(found.segment))) {
+    const position = segment.walk(from, ({ recordCount, baseOffset }) => recordCount > 0 || baseOffset >= limitOffset)
+    const next = position < segment.sizeBytes ? segment.batchAt(position) : undefined
+    if (next !== undefined) return next.baseOffset < limitOffset ? { segment, ...next } : found
+    from = 0
+  }
+  return found
 }
 
 function continuesBehind(

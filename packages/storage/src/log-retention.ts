@@ -16,6 +16,7 @@ import { removeOldSnapshots, syncNames } from './log-files.ts'
 import type { LogState } from './log-state.ts'
 import { pauses } from './pauses.ts'
 import { keepProducers } from './remove-below-start.ts'
+import { removeLater } from './remove-later.ts'
 import { isExpired, planRetention, type RetentionReason } from './retention.ts'
 import type { Segment } from './segment.ts'
 import { retentionTimeMs } from './segment-age.ts'
@@ -101,6 +102,8 @@ export class LogRetention {
     try {
       return await retentionTimeMs(segment, nowMs)
     } catch (error) {
+      // Compaction has replaced it meanwhile: this pass leaves what took its place alone.
+      if (!this.#state.segments.list.includes(segment)) return nowMs
       const { logger } = this.#state.world
       logger.warn('the time of a segment is not known; that of its file counts', { path: segment.log.path, error })
       return segment.modifiedMs() ?? nowMs
@@ -176,7 +179,7 @@ export class LogRetention {
     const bytes = doomed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
     this.#report('segments were removed', { segments: doomed.length, bytes, logStartOffset: state.logStartOffset })
     // A log that was closed meanwhile leaves the files to the next start.
-    if (this.#target.isUsable()) this.#removeLater(paths)
+    if (this.#target.isUsable()) removeLater(state, paths)
   }
 
   /** A segment that keeps its name is out of the log all the same: the next start removes what lies below the log start. */
@@ -187,24 +190,6 @@ export class LogRetention {
       const { logger } = this.#state.world
       logger.warn('cannot rename a segment that is gone; the next start removes it', { path: segment.log.path, error })
       return []
-    }
-  }
-
-  #removeLater(paths: readonly string[]): void {
-    const { world, config, removals } = this.#state
-    const timer = world.timers.after(config.fileDeleteDelayMs, () => {
-      removals.delete(timer)
-      void this.#removeFiles(paths)
-    })
-    removals.add(timer)
-  }
-
-  async #removeFiles(paths: readonly string[]): Promise<void> {
-    const { disk, logger } = this.#state.world
-    for (const path of paths) {
-      await disk.removeFile(path).catch((error) => {
-        logger.warn('cannot remove a file; the next start tries again', { path, error })
-      })
     }
   }
 

@@ -44,6 +44,10 @@ export interface LogState {
   logEndOffset: number
   highWatermark: number
   recoveryPoint: number
+  /** Compaction has gone through everything below this offset; at most the log end offset. */
+  cleanedTo: number
+  /** Counts segments that compaction has replaced: whoever looked at the old ones across a pause looks again. */
+  replacements: number
   /** Files were created or renamed since the directory was last synced. */
   hasUnsyncedNames: boolean
   /** The epochs changed since their checkpoint was last synced. */

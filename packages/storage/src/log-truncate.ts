@@ -78,7 +78,21 @@ export async function finishCut(state: LogState, { dropsSnapshots }: UnfinishedC
 function placeOfCut({ segments }: LogState, offset: number): CutPlace {
   const found = segments.find(offset)
   if (found === undefined) return { segment: segments.active, position: segments.active.sizeBytes, endOffset: offset }
-  return { segment: found.segment, position: found.position, endOffset: Math.min(offset, found.baseOffset) }
+  return { segment: found.segment, position: found.position, endOffset: endBefore(found.segment, offset) }
+}
+
+/**
+ * Where the batches of a segment end that lie before `offset`. Compaction leaves gaps between them: an end inside of one would be
+ * another after the next start, which knows the end of the last batch only.
+ */
+function endBefore(segment: Segment, offset: number): number {
+  let endOffset = segment.baseOffset
+  segment.walk(offset === 0 ? 0 : segment.positionFor(offset - 1), (header) => {
+    if (header.lastOffset >= offset) return true
+    endOffset = header.lastOffset + 1
+    return false
+  })
+  return endOffset
 }
 
 async function cutSegments(state: LogState, cut: CutPlace, dropsSnapshots: boolean): Promise<void> {
@@ -113,6 +127,7 @@ function lowerEnd(state: LogState, endOffset: number): void {
   state.logStartOffset = Math.min(state.logStartOffset, endOffset)
   state.highWatermark = Math.min(state.highWatermark, endOffset)
   state.recoveryPoint = Math.min(state.recoveryPoint, endOffset)
+  state.cleanedTo = Math.min(state.cleanedTo, endOffset)
   state.epochs.truncateFromEnd(endOffset)
 }
 
@@ -121,6 +136,7 @@ function moveTo(state: LogState, offset: number): void {
   state.logStartOffset = offset
   state.logEndOffset = offset
   state.recoveryPoint = offset
+  state.cleanedTo = Math.min(state.cleanedTo, offset)
   state.highWatermark = offset
 }
 

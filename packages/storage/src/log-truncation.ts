@@ -8,7 +8,7 @@ export interface TruncationTarget {
   /** Throws when the log is closed or offline. */
   assertUsable(): void
   changeEpochs(epochs: LeaderEpochs): Promise<void>
-  /** The recovery point has fallen: resolves when that is durable. */
+  /** The recovery point has fallen, or `cleanedTo`: resolves when that is durable. */
   lowerRecoveryPoint(): Promise<void>
   /** Makes the log start offset durable. */
   persistStart(): Promise<void>
@@ -35,14 +35,20 @@ export class LogTruncation {
       await this.finish()
       return this.#dropEpochsWithoutRecords()
     }
-    await this.#cut(endAfterCut(this.#state, offset), () => truncateLog(this.#state, offset))
+    await this.#cut({
+      endAfter: () => endAfterCut(this.#state, offset),
+      cut: () => truncateLog(this.#state, offset),
+    })
   }
 
   /** See `PartitionLog.truncateFullyAndStartAt`. */
   async restartAt(offset: number): Promise<void> {
     this.#target.assertUsable()
-    const { first } = this.#state.segments
-    await this.#cut(Math.min(first.baseOffset, offset), () => restartLog(this.#state, offset))
+    const { segments } = this.#state
+    await this.#cut({
+      endAfter: () => Math.min(segments.first.baseOffset, offset),
+      cut: () => restartLog(this.#state, offset),
+    })
   }
 
   /** The last step of a cut, which may have to wait for room on the disk; undefined when there is nothing to finish. */
@@ -65,12 +71,21 @@ export class LogTruncation {
     if (epochs.truncateFromEnd(this.#state.logEndOffset)) await this.#target.changeEpochs(epochs)
   }
 
-  /** The recovery point falls first, wherever it is kept: records that come in place of these have not been synced. */
-  async #cut(endOffset: number, cut: () => Promise<void>): Promise<void> {
+  /**
+   * The recovery point falls first, wherever it is kept: records that come in place of these have not been synced. Compaction replaces
+   * no segment meanwhile; one that it is about to replace is waited for, as the log may end elsewhere in the new one.
+   */
+  async #cut({ endAfter, cut }: { readonly endAfter: () => number; readonly cut: () => Promise<void> }): Promise<void> {
     const state = this.#state
     state.isTruncating = true
     try {
-      if (endOffset < state.recoveryPoint) await this.#lowerRecoveryPoint(endOffset)
+      await state.syncs.idle()
+      this.#target.assertUsable()
+      let endOffset = 0
+      await this.#orBroken(async () => {
+        endOffset = endAfter()
+      })
+      if (endOffset < Math.max(state.recoveryPoint, state.cleanedTo)) await this.#lowerRecoveryPoint(endOffset)
       await state.syncs.run(() => this.#orBroken(cut))
     } finally {
       state.isTruncating = false
@@ -80,13 +95,15 @@ export class LogTruncation {
   }
 
   async #lowerRecoveryPoint(endOffset: number): Promise<void> {
-    const { recoveryPoint } = this.#state
-    this.#state.recoveryPoint = endOffset
+    const { recoveryPoint, cleanedTo } = this.#state
+    this.#state.recoveryPoint = Math.min(recoveryPoint, endOffset)
+    this.#state.cleanedTo = Math.min(cleanedTo, endOffset)
     try {
       await this.#target.lowerRecoveryPoint()
     } catch (error) {
       // Nothing was cut: the next attempt writes it again.
       this.#state.recoveryPoint = recoveryPoint
+      this.#state.cleanedTo = cleanedTo
       throw error
     }
   }

@@ -22,7 +22,6 @@ test('what was stamped in an epoch that is over is not written', async () => {
   const broken: unknown[] = []
   const writer = new LogWriter(state, new LogSync(state, () => {}), {
     onPublished: () => {},
-    onWriteFailure: () => {},
     onBroken: (error) => broken.push(error),
     finishCut: () => undefined,
     whyOffline: () => broken[0],

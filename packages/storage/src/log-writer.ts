@@ -14,8 +14,6 @@ import type { AppendResult } from './types.ts'
 /** What the writer tells the log that it belongs to. */
 export interface WriterEvents {
   onPublished(): void
-  /** A write failed and was cut off. */
-  onWriteFailure(error: unknown): void
   /** A cut failed, or an invariant is broken. */
   onBroken(error: unknown): void
   /** Finishes a cut that found no room on the disk; undefined when there is none. */
@@ -290,7 +288,6 @@ export class LogWriter {
       const fields = { topic, partition, logEndOffset, heldBack, error }
       world.logger.error('a write failed and was cut off', fields)
     })
-    this.#events.onWriteFailure(error)
   }
 }
 

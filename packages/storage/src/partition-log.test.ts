@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { batchesIn, RecordBatch } from '@ottla/protocol'
 import '@ottla/runtime/node'
+import { seededRandom } from '@ottla/runtime/testing'
 import {
   append,
   appendAsFollower,
@@ -26,6 +27,17 @@ async function leaderLog(config = CONFIG, leaderEpoch = 0) {
 
 const offsetsIn = (bytes: Uint8Array | undefined) =>
   bytes === undefined ? [] : [...batchesIn(bytes)].map(({ baseOffset, lastOffset }) => `${baseOffset}-${lastOffset}`)
+
+test('with flush.messages=1 what a killed process has not synced is synced before anybody sees it', async () => {
+  const { world, log } = await leaderLog()
+  for (const value of ['a', 'b', 'c']) await append(log, batchOf([value]))
+  world.disk.crash('process')
+  const opened = await openTestLog(world, { recovery: 'fast', config: { ...CONFIG, flushMessages: 1 } })
+  expect([opened.logEndOffset, opened.recoveryPoint]).toEqual([3, 3])
+  const all = readAll(opened)
+  world.disk.crash('power', seededRandom(1))
+  await expectLogHolds(await openTestLog(world, { recovery: 'full', recoveryPoint: 3 }), all)
+})
 
 describe('append', () => {
   test('assigns offsets and the epoch, and leaves the checksum alone', async () => {

@@ -1,5 +1,7 @@
 import { assert } from '@ottla/runtime'
 import { planFollowerAppend, planLeaderAppend } from './append-plan.ts'
+import { type CompactionOutcome, type CompactionTools, LogCompaction } from './compaction/log-compaction.ts'
+import type { CompactionPlan } from './compaction/plan-compaction.ts'
 import { isDamage } from './corrupt-log-error.ts'
 import { LeaderEpochs } from './leader-epochs.ts'
 import type { LogEvents } from './log-events.ts'
@@ -34,6 +36,7 @@ export class PartitionLog implements PartitionLogSurface {
   readonly #sync: LogSync
   readonly #retention: LogRetention
   readonly #truncation: LogTruncation
+  readonly #compaction: LogCompaction
   readonly #standing: LogStanding
   #isDirty = false
 
@@ -43,7 +46,6 @@ export class PartitionLog implements PartitionLogSurface {
     this.#sync = new LogSync(state, (error) => this.goOffline(error))
     this.#writer = new LogWriter(state, this.#sync, {
       onPublished: () => this.#noteDirty(),
-      onWriteFailure: (error) => this.#events.onWriteFailure?.(this, error),
       onBroken: (error) => this.goOffline(error),
       finishCut: () => this.#truncation.finish(),
       whyOffline: () => this.#standing.offline,
@@ -53,6 +55,11 @@ export class PartitionLog implements PartitionLogSurface {
       roll: () => this.#writer.roll(),
       onDirty: () => this.#noteDirty(),
       persistStart: () => this.#persistStart(),
+      isUsable: () => this.#standing.isUsable,
+      onBroken: (error) => this.goOffline(error),
+    })
+    this.#compaction = new LogCompaction(state, {
+      persistCleaned: async () => this.#events.onCleaned?.(this),
       isUsable: () => this.#standing.isUsable,
       onBroken: (error) => this.goOffline(error),
     })
@@ -76,6 +83,9 @@ export class PartitionLog implements PartitionLogSurface {
   static async open(options: OpenLogOptions & { readonly events?: LogEvents }): Promise<PartitionLog> {
     const log = new PartitionLog(await openLogState(options), options.events ?? {})
     if (log.#sync.hasUnsynced) log.#noteDirty()
+    const { logEndOffset, recoveryPoint, config } = log.#state
+    // What a killed process had written and not synced would pass for flushed. (A failure has taken the log offline.)
+    if (logEndOffset - recoveryPoint >= config.flushMessages) await log.#sync.flush().catch(() => {})
     return log
   }
 
@@ -124,6 +134,11 @@ export class PartitionLog implements PartitionLogSurface {
 
   get recoveryPoint(): number {
     return this.#state.recoveryPoint
+  }
+
+  /** See `LogState.cleanedTo`. */
+  get cleanedTo(): number {
+    return this.#state.cleanedTo
   }
 
   get latestLeaderEpoch(): number {
@@ -207,15 +222,17 @@ export class PartitionLog implements PartitionLogSurface {
     return this.#lookUp(() => offsetOfMaxTimestamp(this.#state))
   }
 
-  /** Begins again when retention has taken the segment away that was being looked at. */
+  /** Begins again when retention has taken the segment away that was being looked at, or compaction has replaced it. */
   async #lookUp<T>(look: () => Promise<T>): Promise<T> {
     for (;;) {
       this.#standing.assertUsable()
-      const { first } = this.#state.segments
+      const { segments, replacements } = this.#state
+      const { first } = segments
       try {
-        return await look()
+        const found = await look()
+        if (replacements === this.#state.replacements) return found
       } catch (error) {
-        if (first === this.#state.segments.first) throw readFailure(error)
+        if (first === segments.first && replacements === this.#state.replacements) throw readFailure(error)
       }
     }
   }
@@ -246,6 +263,18 @@ export class PartitionLog implements PartitionLogSurface {
   /** Whole segments below the log start offset leave the log; see `LogRetention.removeDoomed`. */
   removeSegmentsBelowStart(options: { readonly unpersisted: boolean }): Promise<void> {
     return this.#retention.removeDoomed(options)
+  }
+
+  /** What compaction would do, by the rules; see `LogCompaction.plan`. */
+  async compactionPlan(): Promise<CompactionPlan> {
+    this.#standing.assertUsable()
+    return this.#compaction.plan()
+  }
+
+  /** One run of compaction; see `LogCompaction.compact`. One at a time. */
+  async compact(tools: CompactionTools): Promise<CompactionOutcome> {
+    this.#standing.assertUsable()
+    return this.#compaction.compact(tools)
   }
 
   /** The log start offset `offset` stands in a checkpoint, durably. */
@@ -318,6 +347,7 @@ export class PartitionLog implements PartitionLogSurface {
         if (!this.isOffline) await this.#finishFiles(beforeFilesClose)
       } finally {
         this.#sync.stop()
+        await this.#compaction.stop()
         for (const removal of this.#state.removals) removal.clear()
         await this.#sync.idle()
         await this.#state.files.idle()

@@ -139,11 +139,15 @@ class SegmentVisit {
     this.fault = fault
   }
 
-  /** Segments that were not synced follow each other without a gap, as they were rolled. */
+  /**
+   * Segments that were not synced follow each other without a gap, as they were rolled. Those that Apache Kafka has compacted need not:
+   * they were synced, but it keeps its recovery point more seldom.
+   */
   #noteMissingEnd(isSettled: boolean): void {
     const { nextOffset } = this.#segment
+    const { recovery, cleanedTo = 0 } = this.#options
     if (this.#nextBase === undefined || isSettled || this.fault !== undefined) return
-    if (this.#options.recovery !== 'full' || nextOffset === this.#nextBase) return
+    if (recovery !== 'full' || nextOffset === this.#nextBase || this.#nextBase <= cleanedTo) return
     const fault = `the records from offset ${nextOffset} to ${this.#nextBase - 1} are missing`
     const { path } = this.#segment.log
     if (nextOffset < this.#recoveryPoint)

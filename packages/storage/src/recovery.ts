@@ -1,5 +1,5 @@
 import { CheckpointError } from './checkpoint-file.ts'
-import { CorruptLogError } from './corrupt-log-error.ts'
+import { finishReplacements } from './compaction/finish-replacements.ts'
 import { LeaderEpochs } from './leader-epochs.ts'
 import { producersAt, replayBatches } from './load-producers.ts'
 import { LEADER_EPOCH_CHECKPOINT, removeSnapshots, snapshotOffsets, writeEpochs } from './log-files.ts'
@@ -36,6 +36,7 @@ export interface OpenLogOptions {
   readonly recoveryPoint?: number
   readonly logStartOffset?: number
   readonly highWatermark?: number
+  readonly cleanedTo?: number
   /** Shared by the logs of one log directory. */
   readonly syncs?: SyncQueue
   readonly writeFailures?: OccasionalReport
@@ -69,12 +70,14 @@ export async function openLogState(options: OpenLogOptions): Promise<LogState> {
 }
 
 /** Removes what an earlier run was about to remove or had not finished. */
-async function removeLeftovers({ world: { disk }, directory }: OpenLogOptions): Promise<void> {
+async function removeLeftovers(options: OpenLogOptions): Promise<void> {
+  const { directory, world } = options
+  const { disk } = world
+  await finishReplacements(options)
   for (const name of disk.list(directory)) {
-    const path = disk.join(directory, name)
-    if (name.endsWith('.swap'))
-      throw new CorruptLogError(path, 0, 'another broker was stopped while it compacted the log')
-    if ([DELETED_SUFFIX, '.cleaned', '.tmp'].some((suffix) => name.endsWith(suffix))) await disk.removeFile(path)
+    if ([DELETED_SUFFIX, '.tmp'].some((suffix) => name.endsWith(suffix))) {
+      await disk.removeFile(disk.join(directory, name))
+    }
   }
   const names = new Set(disk.list(directory))
   for (const name of names) {
@@ -133,6 +136,8 @@ function makeState(options: OpenLogOptions, segments: Segments): LogState {
     logEndOffset,
     highWatermark: Math.min(Math.max(options.highWatermark ?? 0, logStartOffset), logEndOffset),
     recoveryPoint: Math.min(Math.max(options.recoveryPoint ?? 0, firstOffset), logEndOffset),
+    cleanedTo: cleanedToOf(options, logEndOffset),
+    replacements: 0,
     hasUnsyncedNames: false,
     hasUnsyncedEpochs: false,
     bytesSinceSnapshot: 0,
@@ -142,6 +147,11 @@ function makeState(options: OpenLogOptions, segments: Segments): LogState {
     unfinishedCut: undefined,
     removals: new Set(),
   }
+}
+
+/** A checkpoint that knows of more than there is was written of another log, or of one that has lost synced bytes. */
+function cleanedToOf({ cleanedTo = 0 }: OpenLogOptions, logEndOffset: number): number {
+  return cleanedTo <= logEndOffset ? cleanedTo : 0
 }
 
 /**

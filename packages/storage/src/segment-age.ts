@@ -7,7 +7,7 @@ import type { LogConfig } from './types.ts'
  * the headers cannot be read.
  */
 export async function retentionTimeMs(segment: Segment, nowMs: number): Promise<number> {
-  const { timestampMs } = await segment.settledMax()
+  const timestampMs = await segment.lastKnownMs()
   if (timestampMs >= 0 && timestampMs <= nowMs) return timestampMs
   return segment.modifiedMs() ?? nowMs
 }

@@ -6,15 +6,25 @@ import type { FileRegion } from './types.ts'
  * the segment only take effect on the descriptor when the last one is released.
  */
 export class SegmentFile {
-  readonly path: string
   readonly #disk: Disk
+  #path: string
   readonly #regions = new Set<Region>()
   #file: DiskFile | undefined
   #closed = false
 
   constructor(disk: Disk, path: string) {
     this.#disk = disk
-    this.path = path
+    this.#path = path
+  }
+
+  get path(): string {
+    return this.#path
+  }
+
+  /** Gives the file another name; a descriptor that is open stays good. */
+  rename(path: string): void {
+    this.#disk.rename(this.#path, path)
+    this.#path = path
   }
 
   /** Throws a `DiskError` when the file cannot be opened, or was closed: nobody would close it again. */

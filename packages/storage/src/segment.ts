@@ -1,13 +1,13 @@
-import { BATCH_HEADER_BYTES, checkBatchHeader, RecordBatch } from '@ottla/protocol'
-import { assert, type Disk, type DiskFile } from '@ottla/runtime'
+import type { RecordBatch } from '@ottla/protocol'
+import { assert, type DiskFile } from '@ottla/runtime'
+import { firstTimestampIn, headerAt, laterOf, latestIn, latestOfEmptied, latestTimestamp } from './batch-headers.ts'
 import { walkHeaders } from './header-walk.ts'
-import { DELETED_SUFFIX, offsetFileName } from './names.ts'
-import { OffsetIndex, type OffsetPosition } from './offset-index.ts'
-import { isOutOfRoom } from './out-of-room.ts'
+import type { OffsetIndex, OffsetPosition } from './offset-index.ts'
 import type { BatchPlace } from './recent-batches.ts'
 import { scanBatches } from './scan.ts'
-import { SegmentFile } from './segment-file.ts'
-import { TimeIndex, type TimestampOffset } from './time-index.ts'
+import type { SegmentFile } from './segment-file.ts'
+import { SegmentFiles, type SegmentFilesSuffix, type SegmentPlace } from './segment-files.ts'
+import type { TimeIndex, TimestampOffset } from './time-index.ts'
 import type { FileRegion } from './types.ts'
 
 /** What a segment notes of a batch when it is published. */
@@ -26,11 +26,7 @@ const INDEX_WRITE_INTERVAL_BYTES = 1024 * 1024
 /** A stretch of a partition's log: a `.log` file with its two indexes. Holds published batches only. */
 export class Segment {
   readonly baseOffset: number
-  readonly log: SegmentFile
-  readonly #disk: Disk
-  readonly #directory: string
-  offsetIndex: OffsetIndex
-  timeIndex: TimeIndex
+  readonly #files: SegmentFiles
   /** Published bytes. */
   sizeBytes = 0
   /** Offset behind the last published record. */
@@ -46,54 +42,36 @@ export class Segment {
   #bytesSinceEntry = 0
   #bytesSinceIndexWrite = 0
 
-  constructor(options: { disk: Disk; directory: string; baseOffset: number }) {
-    const { disk, directory, baseOffset } = options
-    this.#disk = disk
-    this.#directory = directory
-    this.baseOffset = baseOffset
-    this.nextOffset = baseOffset
-    this.log = new SegmentFile(disk, disk.join(directory, offsetFileName(baseOffset, '.log')))
-    this.offsetIndex = OffsetIndex.empty(disk, this.#path('.index'), baseOffset)
-    this.timeIndex = TimeIndex.empty(disk, this.#path('.timeindex'), baseOffset)
+  constructor(place: SegmentPlace) {
+    this.#files = new SegmentFiles(place)
+    this.baseOffset = place.baseOffset
+    this.nextOffset = place.baseOffset
   }
 
-  /** Makes an empty file, in place of one that an earlier, failed attempt may have left. */
-  static create(options: { disk: Disk; directory: string; baseOffset: number; nowMs: number }): Segment {
-    const segment = new Segment(options)
-    try {
-      segment.log.create()
-      segment.log.file.truncate(0)
-      segment.offsetIndex.file.create()
-      segment.timeIndex.file.create()
-    } catch (error) {
-      segment.#abandon()
-      throw error
-    }
-    segment.createdMs = options.nowMs
+  /** Makes an empty one. */
+  static create({ nowMs, ...place }: SegmentPlace & { readonly nowMs: number }): Segment {
+    const segment = new Segment(place)
+    segment.#files.create()
+    segment.createdMs = nowMs
     segment.#max = NO_TIMESTAMP
     return segment
   }
 
-  /** Takes the index files as they are; returns false, with empty indexes, when they cannot be right. */
+  get log(): SegmentFile {
+    return this.#files.log
+  }
+
+  get offsetIndex(): OffsetIndex {
+    return this.#files.offsetIndex
+  }
+
+  get timeIndex(): TimeIndex {
+    return this.#files.timeIndex
+  }
+
+  /** See `SegmentFiles.loadIndexes`. */
   loadIndexes(bounds: { sizeBytes: number; nextOffsetMax: number }): boolean {
-    const offsetIndex = OffsetIndex.open(this.#disk, this.#path('.index'), this.baseOffset)
-    const timeIndex = TimeIndex.open(this.#disk, this.#path('.timeindex'), this.baseOffset)
-    if (offsetIndex === undefined || timeIndex === undefined) return false
-    const last = offsetIndex.last
-    if (last !== undefined && (last.position <= 0 || last.position >= bounds.sizeBytes)) return false
-    const lastTime = timeIndex.last
-    for (const offset of [last?.offset, lastTime?.offset]) {
-      if (offset !== undefined && (offset < this.baseOffset || offset >= bounds.nextOffsetMax)) return false
-    }
-    if (
-      lastTime !== undefined &&
-      (lastTime.timestampMs < 0 || (timeIndex.file.count > 1 && lastTime.timestampMs === 0))
-    ) {
-      return false
-    }
-    this.offsetIndex = offsetIndex
-    this.timeIndex = timeIndex
-    return true
+    return this.#files.loadIndexes(bounds)
   }
 
   /** Empties the indexes so that `publish` of every batch builds them again. */
@@ -115,7 +93,7 @@ export class Segment {
     const position = last.position
     // Bytes that are no batch are the scan's to judge.
     const header = headerAt(this.log.file, position, this.log.file.size())
-    if (header !== undefined && header.maxTimestamp > (this.timeIndex.last?.timestampMs ?? -1)) {
+    if (header !== undefined && latestTimestamp(header) > (this.timeIndex.last?.timestampMs ?? -1)) {
       this.resetForRebuild()
       return 0
     }
@@ -167,7 +145,7 @@ export class Segment {
   async settledMax(): Promise<TimestampOffset> {
     if (this.#max !== undefined) return this.#max
     // Many segments may be asked for their times: none stays open because of that.
-    const file = this.#disk.open(this.log.path, 'read')
+    const file = this.#open()
     try {
       const max = await this.#maxIn(file)
       this.#max ??= max
@@ -179,34 +157,42 @@ export class Segment {
 
   async #maxIn(file: DiskFile): Promise<TimestampOffset> {
     const known = this.max
-    if (this.#maxFrom(file, this.#trusted(file, this.offsetIndex.last), known) === known) return known
+    const from = this.#trusted(file, this.offsetIndex.last)
+    if (latestIn(file, { from, to: this.sizeBytes }, known) === known) return known
+    return this.#latestFrom(
+      file,
+      known.offset < 0 ? 0 : this.#trusted(file, this.offsetIndex.floor(known.offset)),
+      known,
+    )
+  }
+
+  async #latestFrom(file: DiskFile, from: number, known: TimestampOffset): Promise<TimestampOffset> {
     let max = known
-    const from = known.offset < 0 ? 0 : this.#trusted(file, this.offsetIndex.floor(known.offset))
     await scanBatches(file, { from, to: this.sizeBytes, checksCrc: () => false }, (header) => {
-      max = later(max, header)
+      max = laterOf(max, header)
       return undefined
     })
     return max
+  }
+
+  /**
+   * The largest timestamp of the records, or, where compaction has left none, of those that there were; -1 when none had one. Rejects as
+   * `settledMax`.
+   */
+  async lastKnownMs(): Promise<number> {
+    const { timestampMs } = await this.settledMax()
+    if (timestampMs >= 0 || this.sizeBytes === 0) return timestampMs
+    const file = this.#open()
+    try {
+      return latestOfEmptied(file, { from: 0, to: this.sizeBytes })
+    } finally {
+      file.close()
+    }
   }
 
   /** As `settledMax`, of the batches that end at or behind an offset. */
   async maxBehind(offset: number): Promise<TimestampOffset> {
-    const from = this.find(offset)?.position ?? this.sizeBytes
-    let max = NO_TIMESTAMP
-    await scanBatches(this.log.file, { from, to: this.sizeBytes, checksCrc: () => false }, (header) => {
-      max = later(max, header)
-      return undefined
-    })
-    return max
-  }
-
-  #maxFrom(file: DiskFile, from: number, known: TimestampOffset): TimestampOffset {
-    let max = known
-    walkHeaders(file, { from, to: this.sizeBytes }, (header) => {
-      max = later(max, header)
-      return false
-    })
-    return max
+    return this.#latestFrom(this.log.file, this.find(offset)?.position ?? this.sizeBytes, NO_TIMESTAMP)
   }
 
   /** The largest timestamp of the first batch, from which the age of an active segment counts; -1 when it has none. */
@@ -214,9 +200,33 @@ export class Segment {
     return this.#firstTimestampMs ?? -1
   }
 
+  /** Largest timestamp of the first batch that has records; -1 when it has none. Throws a `DiskError` or `CorruptRecordError`. */
+  firstBatchTimestampMs(): number {
+    if (this.#firstTimestampMs !== undefined && this.#firstTimestampMs >= 0) return this.#firstTimestampMs
+    if (this.sizeBytes === 0) return -1
+    const file = this.#open()
+    try {
+      this.#firstTimestampMs = firstTimestampIn(file, { from: 0, to: this.sizeBytes })
+      return this.#firstTimestampMs
+    } finally {
+      file.close()
+    }
+  }
+
+  /** For a look in between: the segment's own descriptor may not be open, and need not be. */
+  #open(): DiskFile {
+    return this.#files.disk.open(this.log.path, 'read')
+  }
+
+  /** Bytes of the larger one of the two indexes. */
+  get indexBytes(): number {
+    const { offsetIndex, timeIndex } = this
+    return Math.max(offsetIndex.file.sizeBytes, timeIndex.file.sizeBytes)
+  }
+
   /** When the file was written last; undefined when the disk does not tell. */
   modifiedMs(): number | undefined {
-    const { modifiedMs } = this.#disk.stat(this.log.path)
+    const { modifiedMs } = this.#files.disk.stat(this.log.path)
     return modifiedMs > 0 ? Math.floor(modifiedMs) : undefined
   }
 
@@ -234,6 +244,12 @@ export class Segment {
   /** Where a batch begins, at or before the first one that ends at or behind `offset`. */
   positionFor(offset: number): number {
     return this.#trusted(this.log.file, this.offsetIndex.floor(offset))
+  }
+
+  /** The batch that begins at a position; undefined when there is none. */
+  batchAt(position: number): BatchPlace | undefined {
+    const header = headerAt(this.log.file, position, this.sizeBytes)
+    return header && { position, baseOffset: header.baseOffset, sizeBytes: header.sizeBytes }
   }
 
   #findFrom(from: number, offset: number): BatchPlace | undefined {
@@ -263,21 +279,18 @@ export class Segment {
     return this.writeIndexes()
   }
 
-  /** The time index goes first: after a kill it then covers every entry that the offset index has. */
+  /** See `SegmentFiles.writeIndexes`. */
   writeIndexes(): Promise<void> | undefined {
     this.#bytesSinceIndexWrite = 0
-    const pending = this.timeIndex.file.write()
-    if (pending === undefined) return this.offsetIndex.file.write()
-    return pending.then(() => this.offsetIndex.file.write())
+    return this.#files.writeIndexes()
   }
 
   /** Brings into memory what appending needs. */
   activate(): void {
-    this.offsetIndex.file.activate()
-    this.timeIndex.file.activate()
+    this.#files.activateIndexes()
     if (this.#firstTimestampMs !== undefined || this.sizeBytes === 0) return
     this.walk(0, (header) => {
-      this.#firstTimestampMs = header.maxTimestamp
+      this.#firstTimestampMs = latestTimestamp(header)
       return true
     })
   }
@@ -286,8 +299,8 @@ export class Segment {
   finish(): Promise<void> | undefined {
     this.timeIndex.append(this.max)
     const pending = this.writeIndexes()
-    if (pending === undefined) this.#deactivate()
-    return pending?.then(() => this.#deactivate())
+    if (pending === undefined) this.#files.deactivateIndexes()
+    return pending?.then(() => this.#files.deactivateIndexes())
   }
 
   /** fdatasync of the log; of the indexes too when the segment is finished. */
@@ -297,7 +310,7 @@ export class Segment {
     if (isFinished) {
       await this.timeIndex.file.sync()
       await this.offsetIndex.file.sync()
-      this.#deactivate()
+      this.#files.deactivateIndexes()
       this.isSynced = true
     }
     this.syncedBytes = Math.max(this.syncedBytes, target)
@@ -305,8 +318,7 @@ export class Segment {
 
   /** Does what may fail of a cut before anything is cut. */
   async prepareCut(): Promise<void> {
-    await this.timeIndex.file.settle()
-    await this.offsetIndex.file.settle()
+    await this.#files.settleIndexes()
     this.activate()
   }
 
@@ -326,16 +338,16 @@ export class Segment {
     this.#recountAfterCut()
   }
 
-  /** The next kill must not bring entries back that point into what other batches were written over. */
-  async trimIndexes(): Promise<void> {
-    await this.timeIndex.file.trim()
-    await this.offsetIndex.file.trim()
+  /** See `SegmentFiles.trimIndexes`. */
+  trimIndexes(): Promise<void> {
+    return this.#files.trimIndexes()
   }
 
   /** The largest timestamp and the bytes since the last index entry, counted again from that entry on. */
   #recountAfterCut(): void {
     const last = this.offsetIndex.last
-    this.#max = this.#maxFrom(this.log.file, last?.position ?? 0, this.timeIndex.last ?? NO_TIMESTAMP)
+    const range = { from: last?.position ?? 0, to: this.sizeBytes }
+    this.#max = latestIn(this.log.file, range, this.timeIndex.last ?? NO_TIMESTAMP)
     this.#bytesSinceEntry = this.sizeBytes - (last?.position ?? 0)
   }
 
@@ -343,23 +355,24 @@ export class Segment {
     this.log.close()
   }
 
-  /** Renames the files out of the way, so that no crash brings them back, and removes them; readers keep what they hold. */
-  async remove(): Promise<void> {
-    const doomed = this.#present().map((path) => this.#doom(path))
-    this.log.cutRegions(0)
-    this.log.close()
-    for (const path of doomed) await this.#disk.removeFile(path)
+  /** Paths of the files that are there. */
+  files(): string[] {
+    return this.#files.paths()
   }
 
-  /** A directory without room for another name gives up the one that it has. */
-  #doom(path: string): string {
-    try {
-      this.#disk.rename(path, `${path}${DELETED_SUFFIX}`)
-      return `${path}${DELETED_SUFFIX}`
-    } catch (error) {
-      if (!isOutOfRoom(error)) throw error
-      return path
-    }
+  /** See `SegmentFiles.rename`. */
+  rename(suffix: SegmentFilesSuffix): void {
+    this.#files.rename(suffix)
+  }
+
+  /** The segment is cut off; see `SegmentFiles.remove`. */
+  remove(): Promise<void> {
+    return this.#files.remove()
+  }
+
+  /** The segment has left the log at its start, or was replaced; see `SegmentFiles.retire`. */
+  retire(): Promise<string[]> {
+    return this.#files.retire()
   }
 
   /**
@@ -368,70 +381,11 @@ export class Segment {
    */
   moveTo(baseOffset: number, nowMs: number): Segment {
     assert(this.sizeBytes === 0, 'only an empty segment gets another base offset', () => ({ path: this.log.path }))
-    const moved = new Segment({ disk: this.#disk, directory: this.#directory, baseOffset })
-    const targets = moved.#paths()
-    for (const [index, path] of this.#paths().entries()) {
-      if (path !== this.log.path && this.#disk.exists(path)) this.#disk.rename(path, targets[index]!)
-    }
-    this.#disk.rename(this.log.path, moved.log.path)
-    this.log.close()
+    const { disk, directory } = this.#files
+    const moved = new Segment({ disk, directory, baseOffset })
+    this.#files.moveTo(moved.#files)
     moved.createdMs = nowMs
     moved.#max = NO_TIMESTAMP
     return moved
   }
-
-  /**
-   * As `remove`, for a segment that has left the log at its start: what was read from it stays good, and the files stay
-   * under other names, which are returned, for whoever removes them.
-   */
-  async retire(): Promise<string[]> {
-    await this.timeIndex.file.settle()
-    await this.offsetIndex.file.settle()
-    const retired: string[] = []
-    for (const path of this.#present()) {
-      this.#disk.rename(path, `${path}${DELETED_SUFFIX}`)
-      retired.push(`${path}${DELETED_SUFFIX}`)
-    }
-    this.log.close()
-    this.#deactivate()
-    return retired
-  }
-
-  #present(): string[] {
-    return this.#paths().filter((path) => this.#disk.exists(path))
-  }
-
-  #paths(): string[] {
-    return [this.log.path, this.offsetIndex.file.path, this.timeIndex.file.path, this.#path('.txnindex')]
-  }
-
-  /** Takes a half-made segment away: later batches may go to the one before it, past where this one would begin. */
-  #abandon(): void {
-    this.log.close()
-    for (const { path } of [this.timeIndex.file, this.offsetIndex.file, this.log]) {
-      if (this.#disk.exists(path)) this.#disk.rename(path, `${path}${DELETED_SUFFIX}`)
-    }
-  }
-
-  #deactivate(): void {
-    this.offsetIndex.file.deactivate()
-    this.timeIndex.file.deactivate()
-  }
-
-  #path(suffix: '.index' | '.timeindex' | '.txnindex'): string {
-    return this.#disk.join(this.#directory, offsetFileName(this.baseOffset, suffix))
-  }
-}
-
-function later(max: TimestampOffset, header: RecordBatch): TimestampOffset {
-  const { maxTimestamp } = header
-  return maxTimestamp > max.timestampMs ? { timestampMs: maxTimestamp, offset: header.lastOffset } : max
-}
-
-/** The header of the batch at a position; undefined when there is none that ends at or before `end`. */
-function headerAt(file: DiskFile, position: number, end: number): RecordBatch | undefined {
-  if (position < 0 || position >= end) return undefined
-  const header = new Uint8Array(BATCH_HEADER_BYTES)
-  const length = file.readSync(header, position)
-  return checkBatchHeader(header.subarray(0, length), 0, end - position).ok ? new RecordBatch(header) : undefined
 }

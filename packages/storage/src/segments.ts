@@ -129,6 +129,20 @@ export class Segments {
     return taken
   }
 
+  /** Whether these segments are in the log, one behind the other, and none of them is active. */
+  holds(segments: readonly Segment[]): boolean {
+    const from = this.#list.indexOf(segments[0]!)
+    const isHere = from >= 0 && segments.every((segment, index) => this.#list[from + index] === segment)
+    return isHere && segments.at(-1) !== this.active
+  }
+
+  /** One segment takes the place of several, which `holds` must hold for. */
+  replace(replaced: readonly Segment[], by: Segment): void {
+    assert(this.holds(replaced), 'what is replaced is in the log and not active')
+    const from = this.#list.indexOf(replaced[0]!)
+    this.#list = [...this.#list.slice(0, from), by, ...this.#list.slice(from + replaced.length)]
+  }
+
   /** The only segment is empty: the log begins again with it, at an offset. */
   restartAt(offset: number, nowMs: number): void {
     const { first } = this

@@ -12,9 +12,9 @@ type IsAtOrBelow = (view: DataView, at: number) => boolean
  * them. Afterwards look-ups read the file and no memory is held. No descriptor stays open.
  */
 export class SparseIndex {
-  readonly path: string
   readonly entryBytes: number
   readonly #disk: Disk
+  #path: string
   #count: number
   /** The entries while in memory. */
   #memory: DataView<ArrayBuffer> | undefined
@@ -26,7 +26,7 @@ export class SparseIndex {
   /** An index over an existing file of `count` entries, or, with 0, over a file that need not exist. */
   constructor(disk: Disk, path: string, shape: { readonly entryBytes: number; readonly count: number }) {
     this.#disk = disk
-    this.path = path
+    this.#path = path
     this.entryBytes = shape.entryBytes
     this.#count = shape.count
     this.#writtenCount = shape.count
@@ -42,8 +42,22 @@ export class SparseIndex {
     }
   }
 
+  get path(): string {
+    return this.#path
+  }
+
+  /** Gives the file another name. No write may be under way. */
+  rename(path: string): void {
+    this.#disk.rename(this.#path, path)
+    this.#path = path
+  }
+
   get count(): number {
     return this.#count
+  }
+
+  get sizeBytes(): number {
+    return this.#count * this.entryBytes
   }
 
   get hasUnwritten(): boolean {

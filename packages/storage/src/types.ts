@@ -42,6 +42,14 @@ export interface LogConfig {
   readonly compacted: boolean
   /** cleanup.policy contains "delete": segments go by age and size. */
   readonly deletes: boolean
+  /** min.cleanable.dirty.ratio: a log is compacted when a larger share of its bytes has not been yet. */
+  readonly minCleanableRatio: number
+  /** min.compaction.lag.ms: records stay as they are for so long. */
+  readonly minCompactionLagMs: number
+  /** max.compaction.lag.ms: a log with an older record that has not been compacted is compacted whatever the ratio. */
+  readonly maxCompactionLagMs: number
+  /** delete.retention.ms: how long a tombstone stays once it has been compacted. */
+  readonly deleteRetentionMs: number
   /** retention.ms; negative: no limit. */
   readonly retentionMs: number
   /** retention.bytes; negative: no limit. */
@@ -82,6 +90,11 @@ export interface ReadRequest {
   readonly bytesMax: number
   /** Return the first batch whole even when it is larger than `bytesMax` (KIP-74). */
   readonly atLeastOneBatch: boolean
+  /**
+   * Begin behind batches without records, where others follow: what compaction leaves of a producer or of the end of a segment. Clients
+   * that count records alone do not get past an answer that holds nothing else.
+   */
+  readonly skipsEmpty?: boolean
 }
 
 /** Who wrote the bytes: what a client sends is judged, what a leader or a coordinator sends is not. */
@@ -167,6 +180,8 @@ export interface PartitionLogSurface {
   readonly recoveryPoint: number
   /** Latest leader epoch in the log, -1 in an empty log that never had one. */
   readonly latestLeaderEpoch: number
+  /** What the disk holds is not known any more: nothing is appended or read. */
+  readonly isOffline: boolean
   readonly config: LogConfig
 
   append(request: AppendRequest, done: (result: AppendResult) => void): void

@@ -14,11 +14,12 @@ export interface System extends AsyncDisposable {
 /** Topics that are deleted must not fill the disk for the default of a minute. */
 const SETTINGS = ['file.delete.delay.ms=1000', 'log.segment.delete.delay.ms=1000']
 
-export async function startOttla(): Promise<System> {
+/** `further`: more lines KEY=VALUE of the broker's configuration. */
+export async function startOttla(further: readonly string[] = []): Promise<System> {
   const directory = mkdtempSync(join(tmpdir(), 'ottla-bench-'))
   const [port, controllerPort] = await freePorts(2)
   const options = ['--dir', directory, '--port', String(port), '--controller-port', String(controllerPort)]
-  const settings = ['--set', SETTINGS[1]!]
+  const settings = [SETTINGS[1]!, ...further].flatMap((line) => ['--set', line])
   const server = new Server(process.execPath, [
     join(root, 'packages/embedded/bin/ottla.js'),
     'start',
@@ -41,11 +42,12 @@ const KAFKA = join(root, 'tools/compat/apache/kafka')
 /** The first call downloads the jars. */
 const DEADLINE_MS = 600_000
 
-export async function startApache(): Promise<System> {
+export async function startApache(further: readonly string[] = []): Promise<System> {
   const directory = mkdtempSync(join(tmpdir(), 'ottla-bench-apache-'))
   const [port] = await freePorts(1)
-  const args = ['start', '--dir', directory, '--base-port', String(port), '--set', SETTINGS[1]!]
-  const { code, stderr } = await run(KAFKA, args, { deadlineMs: DEADLINE_MS })
+  const settings = [SETTINGS[1]!, ...further].flatMap((line) => ['--set', line])
+  const args = ['start', '--dir', directory, '--base-port', String(port)]
+  const { code, stderr } = await run(KAFKA, [...args, ...settings], { deadlineMs: DEADLINE_MS })
   if (code !== 0) throw new Error(`Apache Kafka does not start: ${stderr}`)
   return {
     name: 'Apache Kafka',

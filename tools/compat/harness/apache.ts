@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrokerProcesses } from './broker-processes.ts'
 import { freePorts } from './cluster.ts'
-import { eventually, root, run } from './process.ts'
+import { eventually, root, run, Server } from './process.ts'
 
 const HOME = join(root, 'tools/compat/apache')
 const KAFKA = join(HOME, 'kafka')
@@ -24,6 +24,8 @@ const CLASSES: Readonly<Record<string, string>> = {
   'kafka-leader-election': 'org.apache.kafka.tools.LeaderElectionCommand',
   'kafka-reassign-partitions': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
   'kafka-cluster': 'org.apache.kafka.tools.ClusterTool',
+  'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+  'kafka-groups': 'org.apache.kafka.tools.GroupsCommand',
   'kafka-console-consumer': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
   'kafka-producer-perf-test': 'org.apache.kafka.tools.ProducerPerformance',
 }
@@ -59,6 +61,11 @@ function parseAnswer(answer: string): Output {
 
 function fromBase64(text: string): string {
   return Buffer.from(text.slice('='.length), 'base64').toString()
+}
+
+/** One of Apache's tools as a process that goes on, such as a consumer; words are separated by single blanks. */
+export function apacheTool(line: string): Server {
+  return new Server(KAFKA, ['tool', ...line.split(' ')])
 }
 
 export interface ApacheOptions {

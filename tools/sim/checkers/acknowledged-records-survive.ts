@@ -1,14 +1,19 @@
 import { type AcknowledgedEvent, placeOf, type ReplicaLogEvent, type SimEvent } from '../history.ts'
 import type { Checker } from './checker.ts'
+import { supersededIn } from './compacted.ts'
 import { LossyElections } from './lossy-elections.ts'
 import { SoundCopies } from './sound-copies.ts'
 
 /**
  * A record that was acknowledged stands in the leader's log at the offset that was told, when all is over; where a disk has damaged the
  * leader's batch, in another replica's. Excused: what was sent before an
- * election that the metadata records as lossy, deleted topics and records, and acks=1 where the leader has changed since.
+ * election that the metadata records as lossy, deleted topics and records, and acks=1 where the leader has changed since. Of a compacted
+ * topic a later record of the same key will do.
  */
-export function acknowledgedRecordsSurvive(losesNothing?: (topic: string) => boolean): Checker {
+export function acknowledgedRecordsSurvive(
+  losesNothing?: (topic: string) => boolean,
+  isCompacted: (topic: string) => boolean = () => false,
+): Checker {
   const elections = new LossyElections(losesNothing)
   const copies = new SoundCopies()
   const sentMs = new Map<string, number>()
@@ -40,9 +45,13 @@ export function acknowledgedRecordsSurvive(losesNothing?: (topic: string) => boo
   function judge(log: ReplicaLogEvent): string[] {
     const place = placeOf(log)
     const values = copies.valuesOf(log)
+    const superseded = isCompacted(log.topic) ? supersededIn(values) : () => false
     const lost = (acknowledged.get(place) ?? []).filter(
       (event) =>
-        event.offset >= log.logStartOffset && values.get(event.offset) !== event.value && !excused(event, place),
+        event.offset >= log.logStartOffset &&
+        values.get(event.offset) !== event.value &&
+        !superseded(event) &&
+        !excused(event, place),
     )
     return lost.map(({ offset, value, acks, atMs, client }) => {
       const there = values.get(offset) ?? 'nothing'

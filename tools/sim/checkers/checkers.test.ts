@@ -55,7 +55,7 @@ function replica(fields: Partial<ReplicaEvent> = {}): ReplicaEvent {
 
 function record(offset: number, number: number, fields: Partial<LoggedRecord> = {}): LoggedRecord {
   const stamp = { leaderEpoch: 1, producerId: 7, producerEpoch: 0, sequence: number }
-  return { offset, value: value(number), ...stamp, ...fields }
+  return { offset, key: 'k', value: value(number), ...stamp, ...fields }
 }
 
 function log(records: readonly LoggedRecord[], fields: Partial<ReplicaLogEvent> = {}): ReplicaLogEvent {

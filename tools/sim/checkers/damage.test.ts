@@ -33,7 +33,9 @@ function read(offset: number): SimEvent {
 
 function log(node: string, offsets: readonly number[], fields: Partial<ReplicaLogEvent> = {}): ReplicaLogEvent {
   const stamp = { leaderEpoch: 1, producerId: 7, producerEpoch: 0 }
-  const records = offsets.map((offset): LoggedRecord => ({ offset, value: value(offset), sequence: offset, ...stamp }))
+  const records = offsets.map(
+    (offset): LoggedRecord => ({ offset, key: 'k', value: value(offset), sequence: offset, ...stamp }),
+  )
   const about = { atMs: 100, node, isLeader: node === 'broker-1', logStartOffset: 0, highWatermark: 4 }
   return { kind: 'replica log', ...about, ...PLACE, records, damaged: [], ...fields }
 }

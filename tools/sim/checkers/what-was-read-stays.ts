@@ -1,5 +1,6 @@
 import { placeOf, type ReadEvent, type ReplicaLogEvent, type ResetEvent } from '../history.ts'
 import type { Checker } from './checker.ts'
+import { supersededIn } from './compacted.ts'
 import { LossyElections } from './lossy-elections.ts'
 import { SoundCopies } from './sound-copies.ts'
 
@@ -11,9 +12,12 @@ interface FirstRead {
 
 /**
  * What a reader once saw at an offset, every later reader sees there, every later leader has there, and so does the log when all is over. A
- * consumer reads without gaps and is never sent back. Excused by lossy elections since the first read.
+ * consumer reads without gaps and is never sent back. Excused by lossy elections since the first read. What compaction takes has a successor.
  */
-export function whatWasReadStays(losesNothing?: (topic: string) => boolean): Checker {
+export function whatWasReadStays(
+  losesNothing?: (topic: string) => boolean,
+  isCompacted: (topic: string) => boolean = () => false,
+): Checker {
   const elections = new LossyElections(losesNothing)
   const copies = new SoundCopies()
   const reads = new Map<string, Map<number, FirstRead>>()
@@ -30,8 +34,9 @@ export function whatWasReadStays(losesNothing?: (topic: string) => boolean): Che
     const next = nextOffsets.get(key)
     nextOffsets.set(key, event.offset + 1)
     const deletedTo = recordsDeleted.get(place) ?? 0
-    if (next !== undefined && event.offset !== next && event.offset > deletedTo)
-      return [`${place}: ${event.client} read offset ${event.offset} after ${next - 1}`]
+    const isNext = next === undefined || (isCompacted(event.topic) ? event.offset > next : event.offset === next)
+    if (!isNext && event.offset !== next && event.offset > deletedTo)
+      return [`${place}: ${event.client} read offset ${event.offset} after ${next! - 1}`]
     if (elections.mayBeStale(place, event.atMs)) return undefined
     const known = reads.get(place) ?? new Map<number, FirstRead>()
     reads.set(place, known)
@@ -60,8 +65,10 @@ export function whatWasReadStays(losesNothing?: (topic: string) => boolean): Che
     if (!event.isLeader) return undefined
     const place = placeOf(event)
     const values = copies.valuesOf(event)
+    const superseded = isCompacted(event.topic) ? supersededIn(values) : () => false
     for (const [offset, { value, client, atMs }] of reads.get(place) ?? []) {
       if (offset < event.logStartOffset || values.get(offset) === value || elections.excuse(place, atMs)) continue
+      if (superseded({ offset, value })) continue
       return [
         `${place}: ${client} read ${value} at offset ${offset} (${atMs.toFixed(1)} ms), and in the end ${values.get(offset) ?? 'nothing'} is there`,
       ]

@@ -39,8 +39,8 @@ export class ConsumerLoad {
     return this.#positions.get(`${topic}-${partition}`) ?? 0
   }
 
-  reads(topic: string): boolean {
-    return this.#consumer.assignment().some((place) => place.topic === topic)
+  reads(topic: string, partition: number): boolean {
+    return this.#consumer.assignment().some((place) => place.topic === topic && place.partition === partition)
   }
 
   async close(): Promise<void> {

@@ -11,6 +11,8 @@ export interface LoadWorld {
   readonly tell: (event: SimEvent) => void
   /** How many partitions a topic has to be written to and read from. */
   readonly partitionsOf: (topic: string) => number
+  /** Whether the topic keeps the last record of each key only. */
+  readonly isCompacted: (topic: string) => boolean
 }
 
 /** Times of clients that notice failures within seconds, so that a run need not last for minutes. */
@@ -25,6 +27,14 @@ export const CLIENT_TIMES = {
 
 /** Records without an answer before it sends no more for now. */
 const IN_FLIGHT_MAX = 60
+
+const KEYS = 5
+
+/** The key of a value in a topic that is compacted: of every producer a few. */
+export function keyOfValue(value: string): string {
+  const [client, , number] = value.split(':')
+  return `${client}:${Number(number) % KEYS}`
+}
 
 /** A producer that writes numbered values to partitions of its own choice, and tells what becomes of each. */
 export class ProducerLoad {
@@ -105,7 +115,8 @@ export class ProducerLoad {
     const { acks, paddingMax } = this.#plan
     const client = this.name
     const value = `${client}:${topic}-${partition}:${this.#sent++}`
-    const key = paddingMax > 0 ? 'k'.repeat(this.#random.integer(paddingMax)) : 'k'
+    const padding = paddingMax > 0 ? 'k'.repeat(this.#random.integer(paddingMax)) : 'k'
+    const key = this.#world.isCompacted(topic) ? keyOfValue(value) : padding
     tell({ kind: 'sent', atMs: nowMs(), client, topic, partition, value })
     this.#unsettled++
     this.#producer.send({ topic, partition, key, value }, (error, { offset }) => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { makePlan } from './make-plan.ts'
-import { describeStep, mayBeUnclean, type Plan } from './plan.ts'
+import { describeStep, isCompacted, mayBeUnclean, OFFSETS_TOPIC, type Plan } from './plan.ts'
 
 const plans = Array.from({ length: 400 }, (_, seed) => makePlan(seed))
 
@@ -14,7 +14,7 @@ test('a plan follows from its seed', () => {
 })
 
 test('every kind of step is there, in the order of time, and can be told', () => {
-  expect(kinds(plans).size).toBe(21)
+  expect(kinds(plans).size).toBe(24)
   for (const { steps } of plans) {
     expect(steps.map(({ atMs }) => atMs)).toEqual(steps.map(({ atMs }) => atMs).sort((a, b) => a - b))
     for (const step of steps) expect(describeStep(step)).toContain(step.kind)
@@ -53,7 +53,7 @@ test('one disk goes bad where whatever is committed is elsewhere too, and no mac
     const hit = steps.filter(({ kind }) => ['rot', 'lose replica', 'fail syncs'].includes(kind))
     expect(new Set(hit.map((step) => 'node' in step && step.node)).size).toBeLessThanOrEqual(1)
     if (!steps.some(({ kind }) => kind === 'lose replica')) continue
-    const down = steps.filter((step) => 'downMs' in step && step.node > 0)
+    const down = steps.filter((step) => 'downMs' in step && 'node' in step && step.node > 0)
     expect(new Set(down.map((step) => 'node' in step && step.node)).size).toBe(1)
   }
 })
@@ -64,4 +64,46 @@ test('there is always a topic with three replicas, an idempotent producer and a 
     expect(clients.some((client) => client.kind === 'producer' && client.acks === 'all')).toBe(true)
     expect(clients.some(({ kind }) => kind === 'consumer')).toBe(true)
   }
+})
+
+function membersOf({ clients }: Plan) {
+  return clients.filter((client) => client.kind === 'member')
+}
+
+test('every plan has a group, and a topic for its coordinators that is compacted', () => {
+  for (const plan of plans) {
+    expect(membersOf(plan).length).toBeGreaterThanOrEqual(2)
+    const offsets = plan.topics.find(({ name }) => name === OFFSETS_TOPIC)!
+    expect(offsets.configs['cleanup.policy']).toBe('compact')
+    expect(offsets.assignments.length).toBeLessThanOrEqual(3)
+    const written = plan.clients.filter(({ kind }) => kind !== 'member').flatMap(({ topics }) => topics)
+    expect(written).not.toContain(OFFSETS_TOPIC)
+    for (const { topics } of membersOf(plan)) expect(topics).not.toContain(OFFSETS_TOPIC)
+  }
+})
+
+test('groups of both protocols, mixed ones, static members, patterns, every style and way to commit are there', () => {
+  const members = plans.flatMap(membersOf)
+  const seen = (of: (member: (typeof members)[number]) => unknown) => new Set(members.map(of))
+  expect(seen(({ protocol, assignor }) => `${protocol} ${assignor}`).size).toBe(7)
+  expect(seen(({ style, commits }) => `${style} ${commits}`).size).toBe(6)
+  expect(seen(({ isStatic, byPattern }) => `${isStatic} ${byPattern}`).size).toBe(4)
+  const mixed = plans.filter((plan) => new Set(membersOf(plan).map(({ protocol }) => protocol)).size > 1)
+  expect(mixed.length).toBeGreaterThan(0)
+})
+
+test('a static leader misses no growth: topics do not grow where one may be away', () => {
+  for (const plan of plans) {
+    const mayMiss = membersOf(plan).some(({ isStatic, protocol }) => isStatic && protocol === 'classic')
+    const grows = plan.steps.some((step) => step.kind === 'add partitions' && step.topic.startsWith('topic-'))
+    expect(mayMiss && grows).toBe(false)
+  }
+})
+
+test('a topic that no step and no configuration makes unclean stays clean, that of the coordinators too', () => {
+  const unclean = plans.filter((plan) => mayBeUnclean(plan, OFFSETS_TOPIC))
+  expect(new Set(unclean.map(({ scenario }) => scenario))).toEqual(new Set(['unclean']))
+  expect(plans.some((plan) => plan.topics.some(({ name }) => name !== OFFSETS_TOPIC && isCompacted(plan, name)))).toBe(
+    true,
+  )
 })

@@ -1,6 +1,10 @@
-import type { Random } from '@ottla/runtime'
 import { seededRandom } from '@ottla/runtime/testing'
-import type { ClientPlan, Plan, Scenario, Step, StepKind, TopicPlan } from './plan.ts'
+import { Draw } from './draw.ts'
+import { makeGroups } from './make-groups.ts'
+import type { StepKind as AnyStepKind, ClientPlan, MemberStep, Plan, Scenario, Step, TopicPlan } from './plan.ts'
+
+/** What is done to the cluster. */
+type StepKind = Exclude<AnyStepKind, MemberStep['kind']>
 
 const SCENARIOS: readonly Scenario[] = [
   'damage',
@@ -19,6 +23,8 @@ const BROKERS = 3
 const FAULTS_BEGIN_MS = 1_500
 /** Plans are made of a seed of their own, so that a world that draws more or fewer numbers leaves them alone. */
 const PLAN_SALT = 0x51_71_00
+/** So are groups, which come to a plan that is whole without them. */
+const GROUP_SALT = 0x6f_5e_00
 
 /** What may happen, and how often compared with the rest. */
 const WEIGHTS: Readonly<Record<StepKind, number>> = {
@@ -78,46 +84,16 @@ export function makePlan(seed: number): Plan {
   const badDisk = scenario === 'damage' ? draw.between(1, BROKERS) : 0
   const context: Context = { draw, topics, brokers: BROKERS, extraTopics: [], badDisk, downNodes: brokerIds(BROKERS) }
   const steps = makeSteps(context, scenario, faultsEndMs)
-  return { seed, scenario, brokers: BROKERS, topics, clients: makeClients(draw, topics), steps, faultsEndMs }
-}
-
-class Draw {
-  readonly #random: Random
-
-  constructor(random: Random) {
-    this.#random = random
+  const plan: Plan = {
+    seed,
+    scenario,
+    brokers: BROKERS,
+    topics,
+    clients: makeClients(draw, topics),
+    steps,
+    faultsEndMs,
   }
-
-  /** Both included. */
-  between(min: number, max: number): number {
-    return min + this.#random.integer(max - min + 1)
-  }
-
-  chance(percent: number): boolean {
-    return this.#random.integer(100) < percent
-  }
-
-  oneOf<T>(items: readonly T[]): T {
-    return items[this.#random.integer(items.length)]!
-  }
-
-  /** A random subset in random order. */
-  some<T>(items: readonly T[], count: number): T[] {
-    const rest = [...items]
-    return Array.from({ length: Math.min(count, items.length) }, () => {
-      return rest.splice(this.#random.integer(rest.length), 1)[0]!
-    })
-  }
-
-  weighted<T extends string>(weights: Readonly<Record<T, number>>, without: readonly T[]): T {
-    const kinds = (Object.keys(weights) as T[]).filter((kind) => !without.includes(kind))
-    let left = this.#random.integer(kinds.reduce((sum, kind) => sum + weights[kind], 0))
-    for (const kind of kinds) {
-      left -= weights[kind]
-      if (left < 0) return kind
-    }
-    return kinds[0]!
-  }
+  return makeGroups(plan, new Draw(seededRandom(seed * 2 + GROUP_SALT)), FAULTS_BEGIN_MS)
 }
 
 interface Context {

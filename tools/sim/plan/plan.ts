@@ -51,6 +51,33 @@ export type ClientPlan =
       readonly topics: readonly string[]
       readonly rack: string
     }
+  | MemberPlan
+
+/** A consumer in a group: an application that handles each record for a while and is started again whenever its process has ended. */
+export interface MemberPlan {
+  readonly kind: 'member'
+  readonly name: string
+  readonly group: string
+  readonly protocol: 'classic' | 'consumer'
+  /** Of the classic protocol: partition.assignment.strategy. Else: what the coordinator is asked for. */
+  readonly assignor: string
+  readonly topics: readonly string[]
+  /** Whether they are subscribed to by a pattern, which other topics match too. */
+  readonly byPattern: boolean
+  readonly isStatic: boolean
+  readonly style: 'poll' | 'handler'
+  readonly commits: 'auto' | 'sync' | 'async'
+  /** What handling a record takes, on average. */
+  readonly handleMs: number
+  /** When it is started for the first time. */
+  readonly startMs: number
+}
+
+/** The topic of the group coordinators. */
+export const OFFSETS_TOPIC = '__consumer_offsets'
+
+/** All names of topics that groups read, whether they were there from the beginning or not. */
+export const GROUP_TOPICS_PATTERN = '(topic|extra)-[0-9]+'
 
 /** 0: the controller. */
 export type NodeId = number
@@ -89,18 +116,23 @@ export type Step = { readonly atMs: number } & (
     }
   | { readonly kind: 'configure'; readonly topic: string; readonly name: string; readonly value: string }
   | { readonly kind: 'delete records'; readonly topic: string; readonly partition: number; readonly percent: number }
+  | { readonly kind: 'kill member'; readonly member: string; readonly downMs: number }
+  | { readonly kind: 'close member'; readonly member: string; readonly downMs: number }
+  | { readonly kind: 'pause member'; readonly member: string; readonly forMs: number }
 )
 
 export type StepKind = Step['kind']
 
+/** What happens to the process of a client. */
+export type MemberStep = Extract<Step, { readonly member: string }>
 /** A node goes down, and up again after a while. */
-export type DownStep = Extract<Step, { readonly downMs: number }>
+export type DownStep = Exclude<Extract<Step, { readonly downMs: number }>, MemberStep>
 /** Something is wrong for a while. */
-export type PassingStep = Extract<Step, { readonly forMs: number }>
+export type PassingStep = Exclude<Extract<Step, { readonly forMs: number }>, MemberStep>
 /** The cluster is asked for something, in the course of which nothing need go wrong. */
 export type ChangeStep = Exclude<
   Step,
-  DownStep | PassingStep | { readonly kind: 'drop connections' | 'rot' | 'fail syncs' }
+  MemberStep | DownStep | PassingStep | { readonly kind: 'drop connections' | 'rot' | 'fail syncs' }
 >
 
 /** Whether a lossy election of the topic may be due to something else than a power loss. */
@@ -116,6 +148,11 @@ export function mayBeUnclean(plan: Plan, topic: string): boolean {
         (step.kind === 'elect' && step.type === 'unclean' && step.topic === topic),
     )
   )
+}
+
+/** Whether the log of the topic keeps the last record of each key only. */
+export function isCompacted({ topics }: Plan, topic: string): boolean {
+  return topics.some(({ name, configs }) => name === topic && configs['cleanup.policy'] === 'compact')
 }
 
 /** One line per step, for people. */

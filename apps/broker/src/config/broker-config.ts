@@ -7,6 +7,7 @@ import { closest, configTable, type HostPort, HostPortError, parseHostPortList }
 import type { ConnectionLimits } from '../network/listeners.ts'
 import type { ReplicaFetchConfig } from '../replica/fetch-request.ts'
 import { ConfigFailure } from './config-failure.ts'
+import { type GroupConfig, groupConfigOf, groupProblems } from './group-settings.ts'
 import { KNOWN_KEYS } from './known-keys.ts'
 import { type ListenerSpec, parseListeners } from './listener-config.ts'
 
@@ -34,7 +35,7 @@ export interface MetricsAddress {
   readonly port: number
 }
 
-export interface BrokerConfig {
+export interface BrokerConfig extends GroupConfig {
   readonly brokerId: number
   readonly rack: string | null
   readonly listeners: readonly ListenerSpec[]
@@ -63,6 +64,8 @@ export interface BrokerConfig {
   readonly replicaFetch: ReplicaFetchConfig
   /** `controlled.shutdown.enable` */
   readonly controlledShutdown: boolean
+  /** `log.cleaner.enable`; the other keys of compaction may change: `cleanerSettingsOf`. */
+  readonly compacts: boolean
   /** The keys of BROKER_KEYS that the file sets, with its values as Kafka reads them. */
   readonly file: ReadonlyMap<string, string>
   /** Those of `file` that are defaults of the cluster or its topics: the controller is told them. */
@@ -157,7 +160,7 @@ function build(given: ReadonlyMap<string, string>, read: Values): BrokerConfig {
   })
   const logDirectories = directories(read, problems)
   const perAddress = addressLimits(read.string('max.connections.per.ip.overrides'))
-  problems.push(...listenerProblems, ...perAddress.problems, ...relations(given, read))
+  problems.push(...listenerProblems, ...perAddress.problems, ...relations(given, read), ...groupProblems(read))
   if (problems.length > 0) throw new ConfigFailure(problems)
   const file = fileValues(given)
   return {
@@ -189,6 +192,8 @@ function build(given: ReadonlyMap<string, string>, read: Values): BrokerConfig {
     selectsReplicaByRack: RACK_AWARE_SELECTORS.has(read.stringOrNull('replica.selector.class') ?? ''),
     replicaFetch: replicaFetch(read),
     controlledShutdown: read.boolean('controlled.shutdown.enable'),
+    compacts: read.boolean('log.cleaner.enable'),
+    ...groupConfigOf(read),
     file,
     clusterDefaults: new Map([...file].filter(([name]) => isClusterDefault(name))),
   }
@@ -266,6 +271,8 @@ function directories(read: Values, problems: string[]): readonly string[] {
 }
 
 /** What no key can tell alone. */
+const DEDUPE_BYTES_MIN = 1024 * 1024
+
 function relations(given: ReadonlyMap<string, string>, read: Values): string[] {
   const problems: string[] = []
   const wait = read.number('replica.fetch.wait.max.ms')
@@ -284,6 +291,9 @@ function relations(given: ReadonlyMap<string, string>, read: Values): string[] {
       'authorizer.class.name: this version has no ACLs and would let everybody do everything; remove the key',
     )
   }
+  const mapBytes = read.number('log.cleaner.dedupe.buffer.size')
+  if (mapBytes / Math.max(1, read.number('log.cleaner.threads')) < DEDUPE_BYTES_MIN)
+    problems.push(`log.cleaner.dedupe.buffer.size: ${mapBytes} is less than 1 MiB for each of log.cleaner.threads`)
   const memory = read.number('queued.max.request.bytes')
   if (memory === 0)
     problems.push('queued.max.request.bytes: 0 would let no request in; give some bytes, or -1 for no limit')

@@ -13,6 +13,12 @@ type Values = ReadonlyMap<string, string>
 
 const NONE: Values = new Map()
 
+/** A broker, and what its file sets. */
+export interface OnBroker {
+  readonly brokerId: number
+  readonly file: Values
+}
+
 /** Where a broker's values come from, strongest first. */
 interface Layers {
   readonly own: Values
@@ -36,14 +42,15 @@ export function brokerConfigEntries(image: MetadataImage, brokerId: number, file
 }
 
 /** What holds for a key on this broker now: it may change with every image. Throws for a name that is no key. */
-export function brokerConfigValue(
-  image: MetadataImage,
-  name: string,
-  on: { readonly brokerId: number; readonly file: Values },
-): string | null {
+export function brokerConfigValue(image: MetadataImage, name: string, on: OnBroker): string | null {
+  return brokerConfigEntry(image, name, on).value
+}
+
+/** As `brokerConfigValue`, with where it comes from. */
+export function brokerConfigEntry(image: MetadataImage, name: string, on: OnBroker): BrokerConfigEntry {
   const key = KEYS.get(name)
   if (key === undefined) throw new RangeError(`${name} is no broker configuration key`)
-  return entry(key, layersOf(image, on.brokerId, on.file)).value
+  return entry(key, layersOf(image, on.brokerId, on.file))
 }
 
 function layersOf(image: MetadataImage, brokerId: number, file: Values): Layers {

@@ -14,14 +14,8 @@
 import { ErrorCode, type InferInput, MetadataRequest, type MetadataResponse, ZERO_UUID } from '@ottla/protocol'
 import type { MetadataImage, TopicImage } from '@ottla/replication'
 import { AutoCreate } from '../auto-create.ts'
-import {
-  controllerNode,
-  isInternalTopic,
-  isValidTopicName,
-  liveBrokers,
-  partitionMetadata,
-  topicById,
-} from '../metadata-view.ts'
+import { controllerNode, isValidTopicName, liveBrokers, partitionMetadata, topicById } from '../metadata-view.ts'
+import { isInternalTopic } from '../partitions/internal-topics.ts'
 import type { Handler, RequestContext, Security } from '../seams.ts'
 import { authorizedOperations, OPERATIONS_NOT_ASKED } from '../security/authorized-operations.ts'
 import { CLUSTER, topicResource } from '../security/resources.ts'

@@ -1,5 +1,5 @@
 /**
- * DescribeConfigs (32), versions 1-4: configuration of topics and of this broker, with where each value comes from. 1: sources and
+ * DescribeConfigs (32), versions 1-4: configuration of topics, groups and this broker, with where each value comes from. 1: sources and
  * synonyms. 3: type and documentation of a key.
  *
  * A topic's values are those of topic-configs.ts. A broker's resource name is its own id, or empty for the cluster-wide defaults, of
@@ -9,9 +9,10 @@ import { type DescribeConfigsRequest, DescribeConfigsResponse, ErrorCode, type I
 import { topicConfigEntries, topicConfigLayers } from '@ottla/replication'
 import type { ConfigKey } from '@ottla/runtime'
 import { brokerConfigEntries, clusterConfigEntries } from '../config/broker-entries.ts'
+import { groupConfigEntries } from '../config/group-entries.ts'
 import { isValidTopicName } from '../metadata-view.ts'
 import type { Handler, RequestContext } from '../seams.ts'
-import { CLUSTER, topicResource } from '../security/resources.ts'
+import { CLUSTER, groupResource, topicResource } from '../security/resources.ts'
 import { ConfigResourceCode, notConfigured } from './alter-configs.ts'
 import type { FrontParts } from './front-parts.ts'
 import { checkItems } from './request-limit.ts'
@@ -21,7 +22,7 @@ type Result = Response['results'][number]
 type Shown = Result['configs'][number]
 type Asked = DescribeConfigsRequest['resources'][number]
 
-/** An effective value with its history, of a topic or a broker. */
+/** An effective value with its history, of a topic, a group or a broker. */
 interface Entry {
   readonly key: ConfigKey
   readonly value: string | null
@@ -77,6 +78,8 @@ function lookUp(parts: FrontParts, context: RequestContext, asked: Asked): Looku
   switch (asked.resourceType) {
     case ConfigResourceCode.TOPIC:
       return topicEntries(parts, context, asked.resourceName)
+    case ConfigResourceCode.GROUP:
+      return groupEntries(parts, context, asked.resourceName)
     case ConfigResourceCode.BROKER:
       return brokerEntries(parts, context, asked.resourceName)
     default:
@@ -98,6 +101,18 @@ function topicEntries(
   }
   const layers = topicConfigLayers(session.image, name, { brokerId, file: config.file })
   return { ok: true, entries: topicConfigEntries(layers) }
+}
+
+function groupEntries(
+  { session, security, config, brokerId }: FrontParts,
+  context: RequestContext,
+  name: string,
+): Lookup {
+  if (!security.authorize(context, 'DESCRIBE_CONFIGS', groupResource(name))) {
+    return failure(ErrorCode.GROUP_AUTHORIZATION_FAILED, 'Not authorized to describe the configuration of this group.')
+  }
+  if (name === '') return failure(ErrorCode.INVALID_REQUEST, 'Group name must not be empty')
+  return { ok: true, entries: groupConfigEntries(session.image, name, { brokerId, file: config.file }) }
 }
 
 function brokerEntries(

@@ -1,6 +1,6 @@
 /**
  * AlterConfigs (33), versions 0-2: the keys that are given become all that the resource overrides; others go back to their defaults. Topics,
- * this broker, and the cluster's defaults of brokers (the empty name). Forwarded to the controller, which validates.
+ * groups, this broker, and the cluster's defaults of brokers (the empty name). Forwarded to the controller, which validates.
  */
 import { AlterConfigsRequest, AlterConfigsResponse, type InferInput } from '@ottla/protocol'
 import { forwardRequest } from '../forward-request.ts'
@@ -20,6 +20,7 @@ export function alterConfigsHandler(parts: FrontParts): Handler<AlterConfigsRequ
     async handle(context, request) {
       const responses = await alterConfigs(parts, context, {
         resources: request.resources,
+        wanted: ({ configs }) => new Map(configs.map(({ name, value }) => [name, value ?? ''])),
         async forward(allowed) {
           const value = { ...request, resources: allowed }
           const timeoutMs = ALTER_TIMEOUT_MS

@@ -2,7 +2,7 @@
  * ListConfigResources (74), versions 0-1: what can have a configuration, by type; no types ask for all. 0: client metrics only (as
  * ListClientMetricsResources, KIP-1000). 1: every type (KIP-1142).
  *
- * Groups, client metrics and loggers have no configuration here yet, so there are none to list.
+ * Groups are those that have a configuration of their own. Client metrics and loggers have none here, so there are none to list.
  */
 import {
   ErrorCode,
@@ -10,7 +10,7 @@ import {
   ListConfigResourcesRequest,
   type ListConfigResourcesResponse,
 } from '@ottla/protocol'
-import type { MetadataImage } from '@ottla/replication'
+import { configResource, type MetadataImage } from '@ottla/replication'
 import type { Handler } from '../seams.ts'
 import { CLUSTER } from '../security/resources.ts'
 import { ConfigResourceCode } from './alter-configs.ts'
@@ -18,6 +18,8 @@ import type { FrontParts } from './front-parts.ts'
 
 type Response = InferInput<typeof ListConfigResourcesResponse>
 type Listed = Response['configResources'][number]
+
+const GROUP_PREFIX = configResource('group', '')
 
 const ALL: readonly number[] = Object.values(ConfigResourceCode)
 
@@ -55,6 +57,10 @@ function listed(image: MetadataImage, resourceType: number): Listed[] {
       return [...image.topics.keys()].map((resourceName) => ({ resourceName, resourceType }))
     case ConfigResourceCode.BROKER:
       return [...image.brokers.keys()].map((id) => ({ resourceName: String(id), resourceType }))
+    case ConfigResourceCode.GROUP:
+      return [...image.configs.keys()]
+        .filter((resource) => resource.startsWith(GROUP_PREFIX))
+        .map((resource) => ({ resourceName: resource.slice(GROUP_PREFIX.length), resourceType }))
     default:
       return []
   }

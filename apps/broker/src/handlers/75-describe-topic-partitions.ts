@@ -10,7 +10,8 @@ import {
   ZERO_UUID,
 } from '@ottla/protocol'
 import type { MetadataImage, TopicImage } from '@ottla/replication'
-import { isInternalTopic, isValidTopicName, partitionMetadata } from '../metadata-view.ts'
+import { isValidTopicName, partitionMetadata } from '../metadata-view.ts'
+import { isInternalTopic } from '../partitions/internal-topics.ts'
 import type { Handler, RequestContext } from '../seams.ts'
 import { authorizedOperations } from '../security/authorized-operations.ts'
 import { topicResource } from '../security/resources.ts'

@@ -4,6 +4,7 @@ import type { MetadataImage } from '@ottla/replication'
 import { type RecordingMetrics, testRuntime } from '@ottla/runtime/testing'
 import { broker, imageOf, partition } from '../testing/front.ts'
 import { registerBroker } from './broker-metrics.ts'
+import { GroupLoads } from './group-metrics.ts'
 import { healthProblems } from './health.ts'
 import { type MeasuredPartition, PARTITION_LINES_MAX } from './partition-metrics.ts'
 import type { MeasuredFollowing } from './replication-metrics.ts'
@@ -29,6 +30,24 @@ function register(image: MetadataImage, partitions: readonly MeasuredPartition[]
     image: () => image,
     onImage: () => {},
     replication: { followed: () => followed, bytesIn: () => 4711, committedCuts: () => 1 },
+    groups: {
+      facts: () => ({ partitions: { loading: 0, running: 0, failed: 0 }, counts: [] }),
+      loads: new GroupLoads(),
+      clock: testRuntime().clock,
+    },
+    compaction: () => ({
+      maxDirtyRatio: 0.25,
+      maxOverdueMs: 1500,
+      msSinceLastRun: 20_000,
+      uncleanableLogs: 2,
+      uncleanableBytes: 77,
+      runs: 3,
+      bytesRead: 1000,
+      bytesKept: 100,
+      lastRunMs: 2500,
+      lastKeptRatio: 0.1,
+      lastMapUtilization: 0.5,
+    }),
     brokerEpoch: () => 7,
     partitions: () => partitions,
     minIsrOf: () => 2,
@@ -75,6 +94,25 @@ describe('metrics of a broker', () => {
         'kafka_log_log_numlogsegments{topic="t",partition="0"} 2',
         'kafka_log_logmanager_offlinelogdirectorycount 1',
         'ottla_broker_epoch 7',
+      ]),
+    )
+  })
+
+  test('compaction', () => {
+    register(replicated, [])
+    expect(metrics.lines).toEqual(
+      expect.arrayContaining([
+        'kafka_log_logcleanermanager_max_dirty_percent 25',
+        'kafka_log_logcleanermanager_time_since_last_run_ms 20000',
+        'kafka_log_logcleanermanager_uncleanable_partitions_count 2',
+        'kafka_log_logcleanermanager_uncleanable_bytes 77',
+        'kafka_log_logcleaner_max_compaction_delay_secs 1.5',
+        'kafka_log_logcleaner_max_clean_time_secs 2.5',
+        'kafka_log_logcleaner_cleaner_recopy_percent 10',
+        'kafka_log_logcleaner_max_buffer_utilization_percent 50',
+        'ottla_compaction_runs_total 3',
+        'ottla_compaction_input_bytes_total 1000',
+        'ottla_compaction_output_bytes_total 100',
       ]),
     )
   })

@@ -1,7 +1,10 @@
 /** All metrics of a broker, registered when its parts are there (docs/metrics.md lists them). */
 import type { MetadataImage } from '@ottla/replication'
 import type { Metrics } from '@ottla/runtime'
+import type { CleanerFacts } from '@ottla/storage'
 import { type ClusterFacts, registerCluster } from './cluster-metrics.ts'
+import { registerCompaction } from './compaction-metrics.ts'
+import { type MeasuredGroups, registerGroups } from './group-metrics.ts'
 import { type NetworkFacts, registerNetwork } from './network-metrics.ts'
 import { type PartitionFacts, registerPartitions } from './partition-metrics.ts'
 import { type ReplicationFacts, registerReplication } from './replication-metrics.ts'
@@ -12,7 +15,10 @@ export interface BrokerFacts extends ClusterFacts, PartitionFacts {
   readonly network: NetworkFacts
   readonly traffic: TrafficLedger
   readonly replication: ReplicationFacts
+  readonly groups: MeasuredGroups
   readonly directories: readonly { readonly path: string; readonly isOffline: boolean }[]
+  /** Undefined where nothing is compacted. */
+  readonly compaction: () => CleanerFacts | undefined
   readonly brokerEpoch: () => number
   readonly image: () => MetadataImage
 }
@@ -21,8 +27,10 @@ export function registerBroker(metrics: Metrics, facts: BrokerFacts): void {
   registerTraffic(metrics, facts.traffic, (topic) => facts.image().topics.has(topic))
   registerPartitions(metrics, facts)
   registerReplication(metrics, facts.replication)
+  registerGroups(metrics, facts.groups)
   registerCluster(metrics, facts)
   registerNetwork(metrics, facts.network)
+  registerCompaction(metrics, facts.compaction)
   metrics.collected({
     type: 'gauge',
     name: 'kafka_log_logmanager_offlinelogdirectorycount',

@@ -124,6 +124,16 @@ function open(): void {
   listeners.open(new Dispatcher({ handlers: table, security, logger: runtime.logger, observer }))
 }
 
+/** Whoever connects to listeners that are opened from now on comes from there. */
+function fromAddress(remoteAddress: string): void {
+  const listening = runtime.net.listen.bind(runtime.net)
+  jest
+    .spyOn(runtime.net, 'listen')
+    .mockImplementation((options, accept) =>
+      listening(options, (socket) => accept(Object.defineProperty(socket, 'remoteAddress', { value: remoteAddress }))),
+    )
+}
+
 async function connect(to = port): Promise<RawClient> {
   const connecting = RawClient.connect(runtime.net, to)
   await runtime.clock.settle()
@@ -645,6 +655,22 @@ describe('memory and flow', () => {
     expect(listeners.facts.connections.get('CLIENTS')).toEqual(counts)
   })
 
+  test('the place of an address is free again when its connection is gone, also where IPv4 comes through a socket of both families', async () => {
+    await listeners.close()
+    fromAddress('::ffff:10.1.2.3')
+    await listen({ ...LIMITS, connectionsPerIpMax: 2 })
+    const first = await connect()
+    first.close()
+    await settle()
+    const open = [await connect(), await connect()]
+    expect(open.map(({ isClosed }) => isClosed)).toEqual([false, false])
+    expect((await connect()).isClosed).toBe(true)
+    open[0]!.close()
+    await settle()
+    expect((await connect()).isClosed).toBe(false)
+    expect((await connect()).isClosed).toBe(true)
+  })
+
   test('the time of a request is told by where it went', async () => {
     const metrics = runtime.openMetrics()
     observer = new BrokerObserver(metrics, new TrafficLedger(), () => EMPTY_IMAGE)
@@ -731,6 +757,20 @@ describe('ApiVersions', () => {
       apiVersion: 0,
       principal: { name: 'ANONYMOUS' },
     })
+  })
+
+  test.each([
+    ['10.1.2.3', '10.1.2.3'],
+    ['::ffff:10.1.2.3', '10.1.2.3'],
+    ['fe80::1', 'fe80::1'],
+  ])('a client at %s has the address %s', async (remoteAddress, clientAddress) => {
+    await listeners.close()
+    fromAddress(remoteAddress)
+    await listen()
+    open()
+    sendWaiting(await connect())
+    await settle()
+    expect(held[0]!.context.clientAddress).toBe(clientAddress)
   })
 
   test.each(['', '-kcat', 'a b', 'kcat.'])('the software name %j is refused', async (clientSoftwareName) => {

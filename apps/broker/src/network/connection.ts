@@ -16,6 +16,7 @@ import type { FrameBuffers } from './frame-buffers.ts'
 import { FrameSplitter } from './frame-splitter.ts'
 import type { MemoryPool, PoolMember } from './memory-pool.ts'
 import { bytesInMemory, NOT_YET, newPending, type Pending } from './pending-request.ts'
+import { plainAddress } from './plain-address.ts'
 import { type PageCacheGuess, type PieceBuffers, ResponseWriter, releaseChunks } from './response-writer.ts'
 import type { Turns } from './turns.ts'
 import { UntakenResponses } from './untaken-responses.ts'
@@ -212,7 +213,8 @@ export class ClientConnection implements PoolMember {
         this.#environment.pool.privileged(this)
       },
     }
-    return { principal: ANONYMOUS, listener: this.listener, clientAddress: this.#socket.remoteAddress, connection }
+    const clientAddress = plainAddress(this.#socket.remoteAddress)
+    return { principal: ANONYMOUS, listener: this.listener, clientAddress, connection }
   }
 
   #attach(): void {

@@ -12,6 +12,7 @@ import { ClientConnection, type ConnectionEnvironment } from './connection.ts'
 import type { Dispatcher } from './dispatch.ts'
 import { FrameBuffers } from './frame-buffers.ts'
 import { MemoryPool } from './memory-pool.ts'
+import { plainAddress } from './plain-address.ts'
 import { PageCacheGuess, PieceBuffers } from './response-writer.ts'
 import { Turns } from './turns.ts'
 
@@ -175,7 +176,8 @@ export class Listeners {
       return
     }
     const id = `${socket.localPort}-${socket.remoteAddress}:${socket.remotePort}-${this.#nextConnection++}`
-    this.#perAddress.set(socket.remoteAddress, (this.#perAddress.get(socket.remoteAddress) ?? 0) + 1)
+    const address = plainAddress(socket.remoteAddress)
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1)
     counts.accepted += 1
     counts.open += 1
     const onClosed = (closed: ClientConnection) => this.#removed(closed)
@@ -185,7 +187,7 @@ export class Listeners {
   /** Why a connection is not accepted. Brokers are let in past `max.connections`, and another connection goes for them. */
   #refusal(socket: Connection, listener: ListenerInfo): string | undefined {
     if (this.#closing) return 'the broker stops'
-    const refusal = this.#refusedAddress(socket.remoteAddress)
+    const refusal = this.#refusedAddress(plainAddress(socket.remoteAddress))
     if (refusal !== undefined) return refusal
     if (this.#connections.size < this.#limits.connectionsMax) return undefined
     if (listener.isInterBroker && this.#evictClient()) return undefined
@@ -194,11 +196,9 @@ export class Listeners {
 
   #refusedAddress(address: string): string | undefined {
     const open = this.#perAddress.get(address) ?? 0
-    const override = this.#limits.connectionsPerIpOverrides?.get(plainAddress(address))
+    const override = this.#limits.connectionsPerIpOverrides?.get(address)
     if (override !== undefined) {
-      return open < override
-        ? undefined
-        : `max.connections.per.ip.overrides=${plainAddress(address)}:${override} is reached`
+      return open < override ? undefined : `max.connections.per.ip.overrides=${address}:${override} is reached`
     }
     const { connectionsPerIpMax } = this.#limits
     return open < connectionsPerIpMax ? undefined : `max.connections.per.ip=${connectionsPerIpMax} is reached`
@@ -240,11 +240,6 @@ export class Listeners {
       }
     }
   }
-}
-
-/** Without the prefix that an IPv4 address has on a socket of both families. */
-function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
 }
 
 function bindFailure(spec: ListenerSpec, error: unknown): Error {

@@ -23,9 +23,11 @@ export function logConfigFrom(layers: ConfigLayers): LogConfig {
   const policies = topicConfigValue('cleanup.policy', layers)
     .split(',')
     .map((policy) => policy.trim())
+  const isCompacted = policies.includes('compact')
   return {
     segmentBytes: number('segment.bytes'),
-    segmentMs: number('segment.ms'),
+    // As in Kafka: records become old enough to be compacted only in a segment that is not active.
+    segmentMs: isCompacted ? Math.min(number('segment.ms'), number('max.compaction.lag.ms')) : number('segment.ms'),
     segmentJitterMs: number('segment.jitter.ms'),
     indexBytesMax: number('segment.index.bytes'),
     indexIntervalBytes: number('index.interval.bytes'),
@@ -36,8 +38,12 @@ export function logConfigFrom(layers: ConfigLayers): LogConfig {
     timestampAfterMaxMs: number('message.timestamp.after.max.ms'),
     flushMessages: number('flush.messages'),
     flushMs: number('flush.ms'),
-    compacted: policies.includes('compact'),
+    compacted: isCompacted,
     deletes: policies.includes('delete'),
+    minCleanableRatio: number('min.cleanable.dirty.ratio'),
+    minCompactionLagMs: number('min.compaction.lag.ms'),
+    maxCompactionLagMs: number('max.compaction.lag.ms'),
+    deleteRetentionMs: number('delete.retention.ms'),
     retentionMs: number('retention.ms'),
     retentionBytes: number('retention.bytes'),
     fileDeleteDelayMs: number('file.delete.delay.ms'),

@@ -4,6 +4,7 @@ import type { Clock, Logger, Timers } from '@ottla/runtime'
 import type { PartitionLogSurface } from '@ottla/storage'
 import type { TopicTraffic } from '../metrics/topic-traffic.ts'
 import type { ProposingPartition } from './isr-proposals.ts'
+import type { Partition } from './partition.ts'
 
 /** Why a leader wants to be relieved. */
 export type ResignReason = 'write-failed' | 'corrupt'
@@ -39,6 +40,8 @@ export interface PartitionOptions {
   readonly outlet: LeaderOutlet
   /** Waiting replicas hear of the high watermark at once, since consumers read from them (KIP-392). */
   readonly tellsHighWatermark: boolean
+  /** This broker leads the partition from now on, in `partition.leaderEpoch`, or no longer; in the step in which that changes. */
+  readonly onLeadership?: ((partition: Partition, leads: boolean) => void) | undefined
   /** Counts what clients append. */
   readonly traffic?: TopicTraffic | undefined
 }

@@ -347,3 +347,12 @@ describe('Partition', () => {
     expect([told, log.highWatermark]).toEqual([['committed'], 1])
   })
 })
+
+test('a consumer begins behind what compaction has emptied; a replica needs what that says of producers', () => {
+  const { log, partition } = setUp()
+  const read = jest.spyOn(log, 'read')
+  for (const isolation of ['high-watermark', 'last-stable', 'log-end'] as const) {
+    void partition.read({ offset: 0, isolation, bytesMax: 1, atLeastOneBatch: true })
+  }
+  expect(read.mock.calls.map(([{ skipsEmpty }]) => skipsEmpty)).toEqual([true, true, false])
+})

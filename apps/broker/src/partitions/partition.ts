@@ -166,6 +166,34 @@ export class Partition {
     })
   }
 
+  /**
+   * Appends what a coordinator has written, in the epoch that it leads in, with all in-sync replicas; see `append`. What it is refused for is
+   * what `refuseCoordinator` says.
+   */
+  appendAsCoordinator(records: Uint8Array, leaderEpoch: number, done: (result: AppendResult) => void): void {
+    const role = this.#role
+    const refusal = this.refuseCoordinator(leaderEpoch)
+    if (role.kind !== 'leading' || refusal !== undefined) {
+      done(this.#refusal(refusal ?? 'NOT_LEADER_OR_FOLLOWER', 'the partition takes no records of its coordinator now'))
+      return
+    }
+    this.log.append({ records, leaderEpoch, origin: 'coordinator' }, (result) => {
+      if (result.ok) this.#appended(role.leading, records.length)
+      else if (result.error === 'KAFKA_STORAGE_ERROR') this.#resign(role, 'write-failed')
+      done(result)
+    })
+  }
+
+  /** Why a coordinator that leads in this epoch can append nothing now, if so. */
+  refuseCoordinator(
+    leaderEpoch: number,
+  ): 'NOT_LEADER_OR_FOLLOWER' | 'KAFKA_STORAGE_ERROR' | 'NOT_ENOUGH_REPLICAS' | undefined {
+    const role = this.#role
+    if (role.kind !== 'leading' || role.leaderEpoch !== leaderEpoch) return 'NOT_LEADER_OR_FOLLOWER'
+    if (this.log.isOffline) return 'KAFKA_STORAGE_ERROR'
+    return role.leading.hasEnoughReplicas ? undefined : 'NOT_ENOUGH_REPLICAS'
+  }
+
   /** Tells the waiter when everything below `endOffset` is committed: at once if it is, or if the leadership is over. */
   whenCommitted(endOffset: number, leaderEpoch: number, waiter: CommitWaiter): void {
     const role = this.#role
@@ -213,7 +241,10 @@ export class Partition {
 
   /** The caller owns the region of the result. */
   read({ offset, isolation, bytesMax, atLeastOneBatch }: ReadRange): ReadResult | Promise<ReadResult> {
-    return this.log.read({ offset, limitOffset: this.readableEnd(isolation), bytesMax, atLeastOneBatch })
+    const limitOffset = this.readableEnd(isolation)
+    // A replica needs them: they say what a producer wrote last.
+    const skipsEmpty = isolation !== 'log-end'
+    return this.log.read({ offset, limitOffset, bytesMax, atLeastOneBatch, skipsEmpty })
   }
 
   /**
@@ -323,7 +354,10 @@ export class Partition {
     this.#role = next
     if (role.kind === 'following') role.following.end()
     if (role.kind === 'leading') this.#options.outlet.forget(this)
-    if (role.kind === 'leading') role.leading.end()
+    if (role.kind === 'leading') {
+      role.leading.end()
+      this.#options.onLeadership?.(this, false)
+    }
     for (const watched of [this.watchers, this.replicaWatchers, this.startWatchers]) watched.lost()
   }
 
@@ -343,6 +377,8 @@ export class Partition {
     this.#role = { kind: 'leading', leaderEpoch: starting.leaderEpoch, leading }
     logger.debug('leads the partition', { leaderEpoch: starting.leaderEpoch, logEndOffset: log.logEndOffset })
     leading.begin()
+    // An invariant that is broken at once has ended it already.
+    if (this.#leading === leading) this.#options.onLeadership?.(this, true)
   }
 
   #leadingOwner(): LeadingOwner {

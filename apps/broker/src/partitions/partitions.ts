@@ -53,6 +53,8 @@ export interface PartitionsOptions {
   readonly traffic?: TrafficLedger | undefined
   /** Consumers read from followers (replica.selector.class): these hear of the high watermark at once. */
   readonly readsFromFollowers?: boolean
+  /** This broker leads the partition from now on, or no longer; see `PartitionOptions.onLeadership`. */
+  readonly onLeadership?: (partition: Partition, leads: boolean) => void
   /** Called after each `Partition.follow`: the role may be another one. */
   readonly onFollowed?: (partition: Partition) => void
   /** The partition is closed: this broker has it no longer, or stops. */
@@ -357,6 +359,7 @@ export class Partitions {
       lagTimeMaxMs,
       outlet: this.#outlet,
       tellsHighWatermark: this.#options.readsFromFollowers === true,
+      onLeadership: this.#options.onLeadership,
       traffic: this.#options.traffic?.of(log.topic),
     })
   }

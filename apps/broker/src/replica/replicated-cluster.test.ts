@@ -185,7 +185,7 @@ describe('a replicated partition', () => {
     await send(producer(1), 't', ['lost 1', 'lost 2'])
     expect(replica(first, 't').logEndOffset).toBe(3)
     first.kill()
-    await until(() => leaderOf('t') !== first)
+    await until(() => others.every((node) => replica(node, 't').leaderEpoch === 1))
     // What was on its way comes now, to brokers that follow another leader.
     for (const { name } of others) cluster.network.heal(first.name, name)
     await send(producer('all'), 't', ['b'])

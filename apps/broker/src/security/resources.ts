@@ -6,3 +6,7 @@ export const CLUSTER: Resource = { type: 'cluster', name: 'kafka-cluster' }
 export function topicResource(name: string): Resource {
   return { type: 'topic', name }
 }
+
+export function groupResource(name: string): Resource {
+  return { type: 'group', name }
+}

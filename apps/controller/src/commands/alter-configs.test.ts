@@ -6,6 +6,7 @@ import { alterConfigs, incrementalAlterConfigs } from './alter-configs.ts'
 
 const TOPIC = 2
 const BROKER = 4
+const GROUP = 32
 const SET = 0
 const DELETE = 1
 const APPEND = 2
@@ -15,7 +16,12 @@ type Operation = [name: string, operation: number, value?: string | null]
 
 const IMAGE = withTopic(withTopic(clusterOf([1, 2]), 'a', [{}]), 'b', [{}])
 
-function withConfigs(image: MetadataImage, type: 'topic' | 'broker', name: string, values: Record<string, string>) {
+function withConfigs(
+  image: MetadataImage,
+  type: 'topic' | 'broker' | 'group',
+  name: string,
+  values: Record<string, string>,
+) {
   const records = Object.entries(values).map(
     ([key, value]) => ({ type: 'config', resourceType: type, resourceName: name, name: key, value }) as const,
   )
@@ -363,5 +369,51 @@ describe('values', () => {
           'Invalid value for configuration leader.replication.throttled.replicas: 32771 bytes are more than 32767',
       },
     ])
+  })
+})
+
+describe('groups', () => {
+  const settled = after(IMAGE, [{ type: 'featureLevel', name: 'group.version', level: 1 }])
+  const key = 'consumer.session.timeout.ms'
+
+  test('need not exist, and have values of their own', () => {
+    const image = withConfigs(settled, 'group', 'g:1', { 'consumer.heartbeat.interval.ms': '6000' })
+    const outcome = change(image, [resource(GROUP, 'g:1', [[key, SET, '+50000']])])
+    const changed = afterOutcome(image, outcome)
+    expect(outcome.reply.responses).toEqual([
+      { errorCode: ErrorCode.NONE, errorMessage: null, resourceType: GROUP, resourceName: 'g:1' },
+    ])
+    expect(configsOf(changed, 'group:g:1')).toEqual({ 'consumer.heartbeat.interval.ms': '6000', [key]: '50000' })
+    const replaced = afterOutcome(changed, replace(changed, GROUP, 'g:1', { [key]: '55000' }))
+    expect(configsOf(replaced, 'group:g:1')).toEqual({ [key]: '55000' })
+  })
+
+  test.each<[string, MetadataImage, string, Operation, ErrorName, RegExp]>([
+    ['no name', settled, '', [key, SET, '1'], 'INVALID_REQUEST', /Default group resources are not allowed/],
+    [
+      'an unknown key',
+      settled,
+      'g',
+      ['consumer.foo', SET, '1'],
+      'INVALID_CONFIG',
+      /Unknown group config name: consumer\.foo/,
+    ],
+    ['a wrong value', settled, 'g', [key, SET, '0'], 'INVALID_CONFIG', /Value must be at least 1/],
+    ['a list operation', settled, 'g', [key, APPEND, '1'], 'INVALID_CONFIG', /its type is not LIST/],
+    [
+      'a cluster with older brokers',
+      IMAGE,
+      'g',
+      [key, SET, '50000'],
+      'UNSUPPORTED_VERSION',
+      /group\.version 1 is needed/,
+    ],
+  ])('%s', (_, image, name, operation, error, message) => {
+    const { reply, batches } = change(image, [resource(GROUP, name, [operation])])
+    expect(reply.responses[0]).toMatchObject({
+      errorCode: ErrorCode[error],
+      errorMessage: expect.stringMatching(message),
+    })
+    expect(batches).toEqual([])
   })
 })

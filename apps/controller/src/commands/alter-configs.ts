@@ -1,5 +1,5 @@
 /**
- * AlterConfigs and IncrementalAlterConfigs, for topics, single brokers and the brokers' cluster-wide defaults (the empty name). Each
+ * AlterConfigs and IncrementalAlterConfigs, for topics, groups, single brokers and the brokers' cluster-wide defaults (the empty name). Each
  * resource is judged alone: its new overrides are worked out as a whole, checked as a whole, and written as one batch. Codes and texts of
  * refusals follow Kafka's.
  */
@@ -13,7 +13,9 @@ import {
 import {
   type ConfigResourceType,
   configResource,
+  featureLevel,
   invalidBrokerConfigs,
+  invalidGroupConfigs,
   invalidTopicConfigs,
   type MetadataImage,
   type MetadataRecord,
@@ -38,6 +40,7 @@ interface Resource {
 const TYPES: ReadonlyMap<number, ConfigResourceType> = new Map([
   [2, 'topic'],
   [4, 'broker'],
+  [32, 'group'],
 ])
 
 /** Single keys are set, deleted, appended to or subtracted from; the others stay. */
@@ -126,20 +129,21 @@ function change<R extends Named & { readonly configs: readonly { readonly name: 
 }
 
 function check(resource: Resource, overrides: Overrides): void {
-  if (resource.type === 'topic') {
-    const problem = invalidTopicConfigs(overrides)
-    if (problem !== undefined) throw new Refusal('INVALID_CONFIG', problem)
+  if (resource.type === 'broker') {
+    const problem = invalidBrokerConfigs(resource.name, overrides)
+    if (problem !== undefined) throw new Refusal(problem.error, problem.message)
     return
   }
-  const problem = invalidBrokerConfigs(resource.name, overrides)
-  if (problem !== undefined) throw new Refusal(problem.error, problem.message)
+  const problem = resource.type === 'topic' ? invalidTopicConfigs(overrides) : invalidGroupConfigs(overrides)
+  if (problem !== undefined) throw new Refusal('INVALID_CONFIG', problem)
 }
 
 function existing(image: MetadataImage, { resourceType, resourceName }: Named): Resource {
   const type = TYPES.get(resourceType)
   if (type === undefined) throw new Refusal('INVALID_REQUEST', `Unknown resource type ${resourceType}`)
   if (type === 'topic') checkTopic(image, resourceName)
-  else checkBroker(image, resourceName)
+  else if (type === 'broker') checkBroker(image, resourceName)
+  else checkGroup(image, resourceName)
   return { type, name: resourceName }
 }
 
@@ -148,6 +152,15 @@ function checkTopic(image: MetadataImage, name: string): void {
   const problem = topicNameProblem(name)
   if (problem !== undefined) throw new Refusal('INVALID_TOPIC_EXCEPTION', problem)
   if (!image.topics.has(name)) throw new Refusal('UNKNOWN_TOPIC_OR_PARTITION', `The topic '${name}' does not exist.`)
+}
+
+/** A group need not exist: it may come, or come again. Which values suit the brokers' bounds, the broker has judged that was asked. */
+function checkGroup(image: MetadataImage, name: string): void {
+  if (name === '') throw new Refusal('INVALID_REQUEST', 'Default group resources are not allowed.')
+  if (featureLevel(image, 'group.version') >= 1) return
+  const text =
+    'group.version 1 is needed, and a registered broker is of a version without it, or away since the upgrade'
+  throw new Refusal('UNSUPPORTED_VERSION', text)
 }
 
 function checkBroker(image: MetadataImage, name: string): void {

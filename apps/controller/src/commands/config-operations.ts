@@ -1,4 +1,10 @@
-import { brokerConfigKey, type ConfigResourceType, canonicalValue, topicConfigKey } from '@ottla/replication'
+import {
+  brokerConfigKey,
+  type ConfigResourceType,
+  canonicalValue,
+  groupConfigKey,
+  topicConfigKey,
+} from '@ottla/replication'
 import type { Overrides } from './config-changes.ts'
 import { Refusal, shown } from './refusal.ts'
 
@@ -77,8 +83,10 @@ function listOf(type: ConfigResourceType, current: string | undefined, { name, o
   return items(current ?? String(keyOf(type, name)?.default ?? ''))
 }
 
+const KEYS = { topic: topicConfigKey, broker: brokerConfigKey, group: groupConfigKey } as const
+
 function keyOf(type: ConfigResourceType, name: string) {
-  return type === 'topic' ? topicConfigKey(name) : brokerConfigKey(name)
+  return KEYS[type](name)
 }
 
 function items(text: string): string[] {

@@ -222,6 +222,16 @@ describe('incarnations', () => {
       })
   })
 
+  test('the first broker settles the features that it supports, before its registration is answered', async () => {
+    const { accept, clock, state } = await setUp()
+    const connection = accept()
+    connection.says(HELLO)
+    const id = connection.says(registration(1, { features: [{ name: 'group.version', min: 0, max: 1 }] }))
+    await clock.advance(10)
+    expect(connection.answerTo(id)?.type).toBe('registered')
+    expect(state.durable.features.get('group.version')).toBe(1)
+  })
+
   test('the heartbeat of a replaced incarnation is stale', async () => {
     const { broker, state } = await setUp()
     const { connection, brokerEpoch } = await broker(1)

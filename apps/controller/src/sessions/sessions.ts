@@ -16,6 +16,7 @@ import {
   encodeControllerFrame,
   type HelloMessage,
   type MetadataBatch,
+  type MetadataImage,
   type RegisterMessage,
   SESSION_PROTOCOL_VERSION,
 } from '@ottla/replication'
@@ -28,6 +29,7 @@ import { type Answer, failure, type RegisteredBroker, type Registration } from '
 import { BrokerSession, type SessionOwner } from './broker-session.ts'
 import { answerCommand, type BrokerCommand } from './commands.ts'
 import { ControlledStops } from './controlled-stops.ts'
+import { FeatureSupport } from './feature-levels.ts'
 import { Presence } from './presence.ts'
 import type { Resignations } from './resignations.ts'
 import { Tail } from './tail.ts'
@@ -68,6 +70,7 @@ export class Sessions implements SessionOwner {
   readonly #stops = new ControlledStops()
   readonly #presence: Presence
   readonly #tail = new Tail()
+  readonly #features = new FeatureSupport()
   /** When each reason was told last. */
   readonly #refusals = new Map<string, number>()
   readonly #all = new Set<BrokerSession>()
@@ -223,6 +226,8 @@ export class Sessions implements SessionOwner {
     const { reply, offset } = await this.#state.submit((image) => registerBroker(image, message))
     this.#presence.heard(message.brokerId, this.#nowMs())
     if (!session.open) this.#presence.lost(message.brokerId, this.#nowMs())
+    this.#features.heard(message.brokerId, message.features)
+    await this.#settleFeatures()
     return this.#accepted(message, reply, offset)
   }
 
@@ -239,6 +244,18 @@ export class Sessions implements SessionOwner {
       kind: 'accepted',
       broker: { id: brokerId, epoch: brokerEpoch, staticConfigs: new Map(Object.entries(message.staticConfigs)) },
       answer: { message: { type: 'registered', brokerEpoch, warnings, sessionTimeoutMs }, offset },
+    }
+  }
+
+  /** Before the registration is answered: the first broker of a cluster finds its features when it begins. */
+  async #settleFeatures(): Promise<void> {
+    const settled = (image: MetadataImage) => this.#features.settled(image)
+    for (const record of settled(this.#state.pending)) {
+      if (record.type !== 'featureLevel') continue
+      this.#options.runtime.logger.info('all brokers support a feature', { feature: record.name, level: record.level })
+    }
+    if (settled(this.#state.pending).length > 0) {
+      await this.#state.submit((image) => ({ batches: [settled(image)], reply: undefined }))
     }
   }
 

@@ -40,11 +40,19 @@ async function exists(admin: Admin, { kind, name }: Entity): Promise<boolean> {
 /** All that there are of a kind, sorted. */
 async function namesOf(admin: Admin, kind: EntityKind): Promise<string[]> {
   if (kind.singular === 'topic') return (await admin.listTopics()).map(({ name }) => name).sort(byName)
+  if (kind.singular === 'group') return groupNames(admin)
   const { brokers } = await admin.describeCluster()
   return brokers
     .map(({ id }) => id)
     .sort((a, b) => a - b)
     .map(String)
+}
+
+/** Groups that are there, and those that have a configuration only. */
+async function groupNames(admin: Admin): Promise<string[]> {
+  const [groups, configured] = await Promise.all([admin.listGroups(), admin.listConfigResources(['group'])])
+  const names = new Set([...groups.map(({ groupId }) => groupId), ...configured.map(({ name }) => name)])
+  return [...names].sort(byName)
 }
 
 async function describe(admin: Admin, { kind, name }: Entity, all: boolean): Promise<DescribedEntity[]> {

@@ -16,10 +16,11 @@ const KINDS: readonly EntityKind[] = [
   { plural: 'topics', singular: 'topic', source: 'DYNAMIC_TOPIC_CONFIG' },
   { plural: 'brokers', singular: 'broker', source: 'DYNAMIC_BROKER_CONFIG' },
   { plural: 'broker-loggers', singular: 'broker-logger', source: undefined },
+  { plural: 'groups', singular: 'group', source: 'DYNAMIC_GROUP_CONFIG' },
 ]
 
 /** Kinds of Apache Kafka that this tool does not serve; the message says so instead of "invalid". */
-const NOT_SERVED = ['clients', 'users', 'ips', 'client-metrics', 'groups']
+const NOT_SERVED = ['clients', 'users', 'ips', 'client-metrics']
 
 /** Whose configuration is meant: all of a kind, one by name, or, of brokers, the defaults. */
 export interface Entity {
@@ -49,12 +50,13 @@ interface ShortForm {
   readonly name: string
 }
 
-function shortForms({ topic, broker, brokerDefaults, brokerLogger }: ConfigsOptions): ShortForm[] {
+function shortForms({ topic, broker, brokerDefaults, brokerLogger, group }: ConfigsOptions): ShortForm[] {
   return [
     ...(topic === undefined ? [] : [{ plural: 'topics', name: topic }]),
     ...(broker === undefined ? [] : [{ plural: 'brokers', name: broker }]),
     ...(brokerDefaults === undefined ? [] : [{ plural: 'brokers', name: '' }]),
     ...(brokerLogger === undefined ? [] : [{ plural: 'broker-loggers', name: brokerLogger }]),
+    ...(group === undefined ? [] : [{ plural: 'groups', name: group }]),
   ]
 }
 
@@ -86,6 +88,7 @@ function checkName({ kind, name }: Entity, action: Action, options: ConfigsOptio
   const fault = kind.singular === 'topic' && name ? topicNameFault(name) : undefined
   if (fault !== undefined) throw new UsageError(`Topic name is invalid: ${fault}`)
   if (name === '' && !isDefault) throw new UsageError(`The entity name for ${kind.plural} must not be empty`)
-  if (kind.singular !== 'topic' && name !== undefined && !isDefault && !/^[+-]?\d{1,10}$/.test(name))
+  const isBroker = kind.singular === 'broker' || kind.singular === 'broker-logger'
+  if (isBroker && name !== undefined && !isDefault && !/^[+-]?\d{1,10}$/.test(name))
     throw new UsageError(`The entity name for ${kind.plural} must be a valid integer broker id, but it is: ${name}`)
 }

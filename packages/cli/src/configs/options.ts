@@ -15,6 +15,7 @@ export interface ConfigsOptions extends ConnectOptions, OutputOptions {
   readonly broker?: string
   readonly brokerDefaults?: true
   readonly brokerLogger?: string
+  readonly group?: string
   readonly all?: true
   readonly addConfig?: string
   readonly addConfigFile?: string
@@ -23,7 +24,7 @@ export interface ConfigsOptions extends ConnectOptions, OutputOptions {
 
 export type Action = 'describe' | 'alter'
 
-const DESCRIPTION = 'Shows and changes the configuration of topics and brokers while they run.'
+const DESCRIPTION = 'Shows and changes the configuration of topics, brokers and groups while they run.'
 const EXAMPLE = '--bootstrap-server localhost:9092 --alter --topic hello --add-config retention.ms=86400000'
 
 export function command(): Command {
@@ -34,8 +35,9 @@ export function command(): Command {
     .option('--broker <id>', 'the broker')
     .option('--broker-defaults', 'what holds for all brokers')
     .option('--broker-logger <id>', 'the log levels of this broker')
-    .option('--entity-type <type>', 'topics, brokers or broker-loggers: the longer form of these four', collect)
-    .option('--entity-name <name>', 'name of the topic, id of the broker; describe: all of them without it', collect)
+    .option('--group <id>', 'the consumer group')
+    .option('--entity-type <type>', 'topics, brokers, broker-loggers or groups: the longer form of these five', collect)
+    .option('--entity-name <name>', 'topic, group or id of the broker; describe: all of them without it', collect)
     .option('--entity-default', 'with --entity-type brokers: what holds for all brokers')
     .option('--all', 'describe: every key, whoever set its value')
     .option('--add-config <pairs>', 'alter: k1=v1,k2=[v1,v2]: square brackets around a value with commas')
@@ -54,7 +56,6 @@ const NOT_SERVED = [
   { key: 'ip', flags: '--ip <address>', plural: 'ips' },
   { key: 'ipDefaults', flags: '--ip-defaults', plural: 'ips' },
   { key: 'clientMetrics', flags: '--client-metrics <name>', plural: 'client-metrics' },
-  { key: 'group', flags: '--group <id>', plural: 'groups' },
 ] as const
 
 /** The kind of entity behind a short form that is not served. */

@@ -40,6 +40,9 @@ describe('entities', () => {
     ['--describe --entity-type brokers --entity-default', ['brokers', '']],
     ['--describe --entity-type brokers', ['brokers', undefined]],
     ['--describe --broker-logger 1', ['broker-loggers', '1']],
+    ['--describe --group g', ['groups', 'g']],
+    ['--describe --entity-type groups --entity-name a/b', ['groups', 'a/b']],
+    ['--describe --entity-type groups', ['groups', undefined]],
     ['--alter --topic t --add-config a=b', ['topics', 't']],
     ['--alter --broker-defaults --delete-config a', ['brokers', '']],
   ])('%s', (line, expected) => expect(entity(line)).toEqual(expected))
@@ -55,13 +58,17 @@ describe('command lines that are refused, before anything is connected', () => {
     ['--describe --entity-type users', /Entity type users is not served yet/],
     ['--describe --user u', /Entity type users is not served yet/],
     ['--describe --client-metrics m', /Entity type client-metrics is not served yet/],
-    ['--describe --group g', /Entity type groups is not served yet/],
     ['--describe --topic t --broker 1', /Only one entity type may be specified/],
     ['--describe --topic t --entity-type topics', /Duplicate entity type\(s\) specified: topics/],
     ['--describe --entity-type topics --entity-name a --entity-name b', /Only one of --entity-name/],
     [
       '--describe --entity-type topics --entity-default',
       /--entity-default must not be specified with --describe of topics/,
+    ],
+    ['--alter --entity-type groups --add-config a=b', /An entity name must be specified with --alter of groups/],
+    [
+      '--describe --entity-type groups --entity-default',
+      /--entity-default must not be specified with --describe of groups/,
     ],
     ['--describe --topic ../x', /Topic name is invalid: '\.\.\/x' contains/],
     ['--describe --topic ..', /Topic name is invalid: '\.\.'/],

@@ -30,6 +30,7 @@ function entryRow({ name, value, isSensitive, source, synonyms }: ConfigEntry): 
 /** In a person's words. */
 const SOURCES: Readonly<Record<string, string>> = {
   DYNAMIC_TOPIC_CONFIG: 'topic',
+  DYNAMIC_GROUP_CONFIG: 'group',
   DYNAMIC_BROKER_CONFIG: 'broker',
   DYNAMIC_DEFAULT_BROKER_CONFIG: 'all brokers',
   STATIC_BROKER_CONFIG: 'server.properties',

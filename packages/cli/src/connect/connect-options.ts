@@ -21,6 +21,8 @@ export interface ConnectOptions {
   readonly zookeeper?: string
   /** A properties file with client configuration. */
   readonly commandConfig?: string
+  /** How long to look for the first broker, where the tool has an option for it: milliseconds. */
+  readonly reachTimeoutMs?: number
 }
 
 /**
@@ -88,7 +90,8 @@ async function createAdmin(options: ConnectOptions, io: Io): Promise<{ admin: Ad
   try {
     const clientOptions = await clientOptionsOf(options, io)
     const admin = new Admin(runtime, clientOptions)
-    return { admin, reachTimeoutMs: clientOptions.defaultApiTimeoutMs ?? REACH_TIMEOUT_MS }
+    const timeoutMs = clientOptions.defaultApiTimeoutMs ?? REACH_TIMEOUT_MS
+    return { admin, reachTimeoutMs: Math.min(timeoutMs, options.reachTimeoutMs ?? timeoutMs) }
   } catch (error) {
     if (error instanceof ClientConfigError || error instanceof ControllerAddressError)
       throw new ConnectError(error.message)

@@ -7,13 +7,14 @@ import type { Io } from '../tool/io.ts'
 import { keyValues, noEffect, readProperties, requirePlaintext } from '../tool/properties.ts'
 import { UsageError } from '../tool/usage.ts'
 import { type Formatter, formatterOfClass } from './formatter.ts'
+import { groupOptions } from './group.ts'
 import type { ConsoleOptions } from './options.ts'
 
 const DEFAULT_FORMATTER = 'org.apache.kafka.tools.consumer.DefaultMessageFormatter'
 const CLIENT_ID = 'console-consumer'
 
-/** Decided by the tool, or of no meaning without a group. */
-const IGNORED_KEYS: ReadonlySet<string> = new Set(['security.protocol', 'enable.auto.commit', 'group.protocol'])
+/** Checked by the tool. */
+const IGNORED_KEYS: ReadonlySet<string> = new Set(['security.protocol'])
 
 /** The formatter that the options describe. */
 export function formatterOf(options: ConsoleOptions, runtime: Runtime): Formatter {
@@ -29,6 +30,8 @@ export async function consumerOptionsOf(options: ConsoleOptions, runtime: Runtim
   const { name, path } = configFile(options)
   const properties = readProperties(name, path, runtime)
   const given = keyValues(options.commandProperty ?? options.consumerProperty)
+  const names = { option: options.group, given: given.get('group.id'), inFile: properties.get('group.id') }
+  const group = groupOptions(names, options, runtime.random)
   for (const [key, value] of given) properties.set(key, value)
   checkProperties(options, properties)
   if (options.isolationLevel !== undefined) properties.set('isolation.level', options.isolationLevel)
@@ -40,6 +43,7 @@ export async function consumerOptionsOf(options: ConsoleOptions, runtime: Runtim
     } = consumerProperties(properties, given, { path, io })
     return {
       clientId: CLIENT_ID,
+      ...group,
       autoOffsetReset: options.fromBeginning ? 'earliest' : 'latest',
       ...configured,
       bootstrapServers: await bootstrapServers(options, runtime),
@@ -66,12 +70,6 @@ function consumerProperties(
 }
 
 function checkProperties(options: ConsoleOptions, properties: ReadonlyMap<string, string>): void {
-  if (options.group !== undefined || properties.has('group.id')) {
-    const where = options.group === undefined ? 'group.id' : '--group'
-    throw new UsageError(
-      `${where}: consumer groups are not there yet; without it all partitions are read, and no offset is kept`,
-    )
-  }
   requirePlaintext(properties)
   const reset = properties.get('auto.offset.reset')?.trim()
   if (options.fromBeginning && reset !== undefined && reset !== 'earliest') {

@@ -1,6 +1,7 @@
 import { type ConsumedRecord, type Deserializer, deserializerOfClass } from '@ottla/client'
 import { UsageError } from '../tool/usage.ts'
 import type { ByteBuffer } from './byte-buffer.ts'
+import { coordinatorFormatter } from './coordinator-formatter.ts'
 
 /** Writes one record as the console shows it. Throws what a deserializer throws. */
 export type Formatter = (record: ConsumedRecord, output: ByteBuffer) => void
@@ -17,11 +18,19 @@ const FORMATTERS: Readonly<Record<string, (properties: ReadonlyMap<string, strin
   DefaultMessageFormatter: defaultFormatter,
   LoggingMessageFormatter: defaultFormatter,
   NoOpMessageFormatter: () => () => {},
+  OffsetsMessageFormatter: () => coordinatorFormatter('offsets'),
+  GroupMetadataMessageFormatter: () => coordinatorFormatter('groups'),
+  TransactionLogMessageFormatter: () => coordinatorFormatter('transactions'),
+  ShareGroupMessageFormatter: () => coordinatorFormatter('share groups'),
+  ShareGroupStateMessageFormatter: () => coordinatorFormatter('share states'),
 }
 
-/** `kafka.tools.…` are the names before Kafka 4. */
+/** Other places in which Kafka has, or had, some of them. */
+const OTHER_PACKAGES =
+  /^(?:kafka\.tools\.|kafka\.coordinator\.group\.GroupMetadataManager\$|kafka\.coordinator\.transaction\.TransactionLog\$|org\.apache\.kafka\.tools\.consumer\.group\.share\.)/
+
 export function formatterOfClass(name: string, properties: ReadonlyMap<string, string>): Formatter {
-  const simple = name.replace(PACKAGE, '').replace(/^kafka\.tools\./, '')
+  const simple = name.replace(OTHER_PACKAGES, '').replace(PACKAGE, '')
   if (Object.hasOwn(FORMATTERS, simple)) return FORMATTERS[simple]!(properties)
   const known = Object.keys(FORMATTERS).map((known) => PACKAGE + known)
   throw new UsageError(`${name}: no such formatter; known are ${known.join(', ')}`)

@@ -3,20 +3,29 @@ import { answer, type Reaction, type ScriptedBroker, type SeenRequest, scriptedB
 import { ApiKey, ErrorCode, encodeBatch, FetchResponse, ListOffsetsResponse, MetadataResponse } from '@ottla/protocol'
 import '@ottla/runtime/node'
 import { type TestRuntime, testRuntime } from '@ottla/runtime/testing'
+import { type OneMemberGroup, oneMemberGroup } from '../testing/one-member-group.ts'
 import { recordedIo } from '../testing/recorded-io.ts'
 import { main } from './main.ts'
 
 const utf8 = new TextEncoder()
+/** Later versions of offset requests know topics by their ids alone. */
+const NAMES_VERSION_MAX = 9
 
 let world: TestRuntime
 let broker: ScriptedBroker
 /** The values of each partition of each topic; `key=value` has a key. */
 let topics: Record<string, string[][]>
+let group: OneMemberGroup
 
 beforeEach(async () => {
   world = testRuntime()
   topics = { hello: [['a', 'b', 'c'], ['x']], other: [['o']], __consumer_offsets: [['internal']] }
-  broker = await scriptedBroker(world.net, (request) => HANDLERS[request.apiKey]!(request))
+  group = oneMemberGroup(() => broker.port)
+  broker = await scriptedBroker(world.net, (request) =>
+    (HANDLERS[request.apiKey] ?? group.handlers[request.apiKey]!)(request),
+  )
+  broker.serves.set(ApiKey.OffsetFetch, [1, NAMES_VERSION_MAX])
+  broker.serves.set(ApiKey.OffsetCommit, [2, NAMES_VERSION_MAX])
 })
 
 afterEach(() => broker.close())
@@ -67,6 +76,7 @@ function metadataOf(name: string) {
   return {
     errorCode: 0,
     name,
+    isInternal: name.startsWith('__'),
     topicId: topicIdOf(name),
     partitions: partitions.map((_, partitionIndex) => ({
       ...{ errorCode: 0, partitionIndex, leaderId: 1, leaderEpoch: 0, replicaNodes: [1], isrNodes: [1] },
@@ -166,6 +176,71 @@ describe('what is read', () => {
   })
 })
 
+describe('groups', () => {
+  /** The tool while it reads. */
+  async function started(options: string) {
+    const io = recordedIo(world)
+    const ended = main(`--bootstrap-server 127.0.0.1:${broker.port} ${options}`.split(' '), io)
+    await world.clock.advance(1_000)
+    return { io, ended }
+  }
+
+  /** Without what is said about older names. */
+  const printed = ({ out }: Outcome) =>
+    out
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !line.startsWith('Option '))
+      .join(' ')
+
+  test('without a name, one of its own that is there while the tool reads, and commits nothing', async () => {
+    const { io, ended } = await started('--topic hello --from-beginning')
+    expect([...group.joined]).toEqual([expect.stringMatching(/^console-consumer-\d{1,5}$/)])
+    io.interrupt()
+    await world.clock.advance(1_000)
+    expect(await ended).toBe(0)
+    expect(io.errText()).toBe('Processed a total of 4 messages\n')
+    expect([group.joined.size, group.committed.size]).toEqual([0, 0])
+  })
+
+  test('one partition is read without a group', async () => {
+    const { io, ended } = await started('--topic hello --partition 0')
+    expect(group.joined.size).toBe(0)
+    io.interrupt()
+    await world.clock.advance(1_000)
+    expect(await ended).toBe(0)
+  })
+
+  test.each(['--group g', '--consumer-property group.id=g', '--group g --command-property group.id=g'])(
+    '%s: what is printed is committed, and nothing else; the next one reads on',
+    async (option) => {
+      topics.hello = [['a', 'b', 'c', 'd', 'e']]
+      const first = await run(`${B} --topic hello --from-beginning --max-messages 2 ${option}`)
+      expect([first.exitCode, printed(first)]).toEqual([0, 'a b'])
+      expect([...group.committed]).toEqual([['hello:0', 2]])
+      const second = await run(`${B} --topic hello --from-beginning ${option}`)
+      expect(printed(second)).toBe('c d e')
+      expect([...group.committed]).toEqual([['hello:0', 5]])
+      expect(group.joined.size).toBe(0)
+    },
+  )
+
+  test('a record that cannot be shown is behind the offset, those after it are not', async () => {
+    topics.hello = [['\0\0\0\0\0\0\0\x07', 'b', 'c']]
+    const long = '--value-deserializer org.apache.kafka.common.serialization.LongDeserializer'
+    const { exitCode, out } = await run(`${B} --topic hello --from-beginning --group g ${long}`)
+    expect([exitCode, out]).toEqual([1, '7\n'])
+    expect([...group.committed]).toEqual([['hello:0', 2]])
+  })
+
+  test('enable.auto.commit=false commits nothing', async () => {
+    const { out } = await run(
+      `${B} --topic other --from-beginning --group g --command-property enable.auto.commit=false`,
+    )
+    expect([out, group.committed.size]).toEqual(['o\n', 0])
+  })
+})
+
 describe('the end', () => {
   test('when no record came for --timeout-ms', async () => {
     const { exitCode, out, err } = await run(`${B} --topic hello --partition 0 --offset earliest --timeout-ms 1500`, {
@@ -256,9 +331,17 @@ describe('configuration', () => {
     ],
     [`${B} --topic a --partition 0 --offset nope`, /The provided offset value 'nope' is incorrect\./],
     [`${B} --topic a --partition 0 --offset -5`, /The provided offset value '-5' is incorrect\./],
-    [`${B} --topic a --group g`, /--group: consumer groups are not there yet/],
     [`${B} --topic a --group g --partition 0`, /Options group and partition cannot be specified together\./],
-    [`${B} --topic a --consumer-property group.id=g`, /group\.id: consumer groups are not there yet/],
+    [
+      `${B} --topic a --partition 0 --consumer-property group.id=g`,
+      /Options group and partition cannot be specified together\./,
+    ],
+    [`${B} --topic a --group g --consumer-property group.id=h`, /The group ids of .* do not match: 'g', 'h'/],
+    [
+      `${B} --topic a --group g --command-property group.protocol=nope`,
+      /Invalid value nope for configuration group\.protocol/,
+    ],
+    [`${B} --include a( --group g`, /a\( is an invalid regex/],
     [
       `${B} --topic a --property a=b --formatter-property c=d`,
       /^Options --property and --formatter-property cannot be specified together\.$/m,

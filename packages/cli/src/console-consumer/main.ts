@@ -1,5 +1,4 @@
 import { ClientConfigError, ClientError, type ConsumedRecord, Consumer, UnreadableRecordError } from '@ottla/client'
-import { delay, type Runtime } from '@ottla/runtime'
 import { ConnectError } from '../connect/connect-options.ts'
 import type { Io } from '../tool/io.ts'
 import { guarded, parseArguments } from '../tool/usage.ts'
@@ -7,9 +6,11 @@ import { ByteBuffer } from './byte-buffer.ts'
 import { consumerOptionsOf, formatterOf } from './configuration.ts'
 import type { Formatter } from './formatter.ts'
 import { type ConsoleOptions, checkOptions, command, deprecations, NAME, startOf } from './options.ts'
-import { type Source, sourceOf } from './source.ts'
+import { beginReading } from './source.ts'
 
 const OUTPUT_BYTES = 64 * 1024
+/** For the last commit, and for leaving the group: a person waits. */
+const CLOSE_TIMEOUT_MS = 5_000
 const TERMINATING = 'Error processing message, terminating consumer process: '
 const SKIPPING = 'Error processing message, skipping this message: '
 
@@ -23,8 +24,10 @@ export function main(args: readonly string[], io: Io): Promise<number> {
     const runtime = await io.runtime()
     const formatter = formatterOf(options, runtime)
     try {
-      const consumer = new Consumer(runtime, await consumerOptionsOf(options, runtime, io))
-      return await new Console({ consumer, formatter, options, runtime, io }).run()
+      const configured = await consumerOptionsOf(options, runtime, io)
+      const consumer = new Consumer(runtime, configured)
+      const commits = configured.groupId !== undefined && configured.enableAutoCommit !== false
+      return await new Console({ consumer, formatter, options, commits, io }).run()
     } catch (error) {
       if (!(error instanceof ConnectError || error instanceof ClientConfigError)) throw error
       io.err.line(error.message)
@@ -37,7 +40,8 @@ interface Parts {
   readonly consumer: Consumer
   readonly formatter: Formatter
   readonly options: ConsoleOptions
-  readonly runtime: Runtime
+  /** Whether what was printed counts as read for the group. */
+  readonly commits: boolean
   readonly io: Io
 }
 
@@ -53,13 +57,11 @@ class FormatFailed extends Error {
 
 class Console {
   private readonly parts: Parts
-  private readonly source: Source
   private readonly output = new ByteBuffer(OUTPUT_BYTES)
   private count = 0
 
   constructor(parts: Parts) {
     this.parts = parts
-    this.source = sourceOf(parts.options, parts.consumer, parts.runtime)
   }
 
   /** Kafka's tool calls everything but a failed formatter a regular end. */
@@ -73,24 +75,38 @@ class Console {
       exitCode = this.judge(error, interrupted)
     }
     await this.flush()
+    await this.commit()
     io.err.line(`Processed a total of ${this.count} messages`)
-    this.source.close()
-    await this.parts.consumer.close()
+    await this.parts.consumer.close({ timeoutMs: CLOSE_TIMEOUT_MS })
     if (options.enableSystestEvents) io.out.line('shutdown_complete')
     return exitCode
   }
 
   private async read(signal: AbortSignal): Promise<void> {
-    const { maxMessages = -1 } = this.parts.options
-    await this.withinTimeout(signal, (until) => this.source.begin(until))
+    const { consumer, options } = this.parts
+    const { maxMessages = -1 } = options
+    beginReading(consumer, options)
     while (maxMessages < 0 || this.count < maxMessages) {
       const records = await this.poll(signal)
-      for (const record of records) {
-        this.print(record)
-        if (this.count === maxMessages) break
+      const room = maxMessages < 0 ? records.length : maxMessages - this.count
+      const before = this.count
+      try {
+        for (const record of records.slice(0, room)) this.print(record)
+      } finally {
+        this.giveBack(records.slice(this.count - before))
       }
       await this.flush()
     }
+  }
+
+  /** Records that were handed out and are not printed are the next ones for whoever reads on in the group. */
+  private giveBack(records: readonly ConsumedRecord[]): void {
+    const first = new Map<string, ConsumedRecord>()
+    for (const record of records) {
+      const partition = `${record.topic}:${record.partition}`
+      if (!first.has(partition)) first.set(partition, record)
+    }
+    for (const record of first.values()) this.parts.consumer.seek(record, record.offset)
   }
 
   private async poll(signal: AbortSignal): Promise<ConsumedRecord[]> {
@@ -128,21 +144,15 @@ class Console {
     await this.parts.io.out.drained()
   }
 
-  /** --timeout-ms runs from the start on, also while there is no topic to read. */
-  private async withinTimeout(signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { timeoutMs = -1 } = this.parts.options
-    if (timeoutMs < 0) return work(signal)
-    const ended = new AbortController()
-    const timedOut = new AbortController()
-    const { timers } = this.parts.runtime
-    delay(timers, timeoutMs, ended.signal).then(
-      () => timedOut.abort(new NoMoreRecords(`nothing to read for ${timeoutMs} ms`)),
-      () => {},
-    )
+  /** What was handed out last counts as read only when it is said. */
+  private async commit(): Promise<void> {
+    const { commits, consumer, io } = this.parts
+    if (!commits) return
     try {
-      await work(AbortSignal.any([signal, timedOut.signal]))
-    } finally {
-      ended.abort()
+      await consumer.commitSync(undefined, { timeoutMs: CLOSE_TIMEOUT_MS })
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error
+      io.err.line(`The last offsets are not committed: ${error.message}`)
     }
   }
 

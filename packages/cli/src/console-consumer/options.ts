@@ -54,14 +54,16 @@ function addSourceOptions(tool: Command): Command {
     .option('--from-beginning', 'begin with the oldest records instead of the next ones')
     .option('--max-messages <number>', 'end after so many records', integer('max-messages'))
     .option('--timeout-ms <milliseconds>', 'end when there was no record for so long', milliseconds)
-    .option('--group <id>', 'consumer groups are not there yet')
+    .option('--group <id>', 'the group to read in; without one a group of its own, console-consumer-N')
 }
 
 function addOutputOptions(tool: Command): Command {
   return tool
     .option(
       '--formatter <class>',
-      'how records are shown: DefaultMessageFormatter, LoggingMessageFormatter, NoOpMessageFormatter',
+      'how records are shown: DefaultMessageFormatter, LoggingMessageFormatter, NoOpMessageFormatter; and those of Kafka’s own topics,' +
+        ' as JSON: OffsetsMessageFormatter, GroupMetadataMessageFormatter, TransactionLogMessageFormatter,' +
+        ' ShareGroupMessageFormatter, ShareGroupStateMessageFormatter',
     )
     .option(
       '--formatter-property <key=value>',

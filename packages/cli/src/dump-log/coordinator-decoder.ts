@@ -12,6 +12,7 @@ import {
   SHARE_GROUP_STATE_RECORDS,
   TRANSACTION_STATE_RECORDS,
 } from '@ottla/protocol/coordinator-records'
+import { jsonText } from '../names/message-json.ts'
 import { type RecordDecoder, skippingErrors } from './record-text.ts'
 import { SegmentFileError } from './segment-name.ts'
 
@@ -49,11 +50,6 @@ function valueText(message: Message, value: Uint8Array, decoded: unknown): strin
   const json = messageToJson(message, version, decoded as never)
   const data = message === GroupMetadataValue ? withMembers(json, decoded as GroupMetadataValue) : json
   return `{"version":"${version}","data":${jsonText(data)}}`
-}
-
-/** Hashes have 64 bits, and stand in JSON as numbers whatever their size. */
-function jsonText(json: object): string {
-  return JSON.stringify(json).replace(/"metadataHash":"(-?\d+)"/g, '"metadataHash":$1')
 }
 
 /** Of a group of consumers, what its members subscribe to and are assigned is shown, too. */

@@ -8,6 +8,9 @@ test.each([
   ['REQUEST_TIMED_OUT', 'TimeoutException'],
   ['KAFKA_STORAGE_ERROR', 'KafkaStorageException'],
   ['CLUSTER_AUTHORIZATION_FAILED', 'ClusterAuthorizationException'],
+  ['NON_EMPTY_GROUP', 'GroupNotEmptyException'],
+  ['OFFSET_METADATA_TOO_LARGE', 'OffsetMetadataTooLarge'],
+  ['GROUP_ID_NOT_FOUND', 'GroupIdNotFoundException'],
   ['PREFERRED_LEADER_NOT_AVAILABLE', 'PreferredLeaderNotAvailableException'],
 ] as const)('%s', (name, expected) => {
   expect(javaException(name)).toBe(`org.apache.kafka.common.errors.${expected}`)

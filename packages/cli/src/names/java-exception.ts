@@ -13,6 +13,8 @@ const CLASSES: Readonly<Partial<Record<ErrorName, string>>> = {
   RECORD_LIST_TOO_LARGE: 'RecordBatchTooLargeException',
   TOPIC_AUTHORIZATION_FAILED: 'TopicAuthorizationException',
   GROUP_AUTHORIZATION_FAILED: 'GroupAuthorizationException',
+  NON_EMPTY_GROUP: 'GroupNotEmptyException',
+  OFFSET_METADATA_TOO_LARGE: 'OffsetMetadataTooLarge',
   CLUSTER_AUTHORIZATION_FAILED: 'ClusterAuthorizationException',
   TOPIC_ALREADY_EXISTS: 'TopicExistsException',
   INVALID_CONFIG: 'InvalidConfigurationException',

@@ -13,21 +13,25 @@ export function isInternalTopic(name: string): boolean {
 
 /**
  * The topics that a tool's `--topic` means: a regular expression over the whole name, where a comma separates alternatives,
- * and blanks and enclosing quotes do not count (Kafka's IncludeList).
+ * and blanks and enclosing quotes do not count (Kafka's IncludeList). Throws a `UsageError`.
  */
-export function topicFilter(pattern: string): (name: string) => boolean {
+export function topicRegex(pattern: string): RegExp {
   const source = pattern
     .trim()
     .replaceAll(',', '|')
     .replaceAll(' ', '')
     .replace(/^["']+|["']+$/g, '')
-  let expression: RegExp
   try {
-    expression = javaRegex(source)
+    return javaRegex(source)
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw new UsageError(`${source} is an invalid regex: ${error.message.replace(/^.*: /s, '')}`)
   }
+}
+
+/** See `topicRegex`. */
+export function topicFilter(pattern: string): (name: string) => boolean {
+  const expression = topicRegex(pattern)
   return (name) => expression.test(name)
 }
 

@@ -27,6 +27,8 @@ export interface ByteSource {
 export interface TextSink {
   /** A person looks at it: colours and tables are welcome. Never set in a pipe. */
   readonly isTerminal: boolean
+  /** Lines of the terminal; undefined where there is none, or it does not say. */
+  readonly rows?: number | undefined
   /** Adds a line; the line end is added here. */
   line(text: string): void
   /** Adds text as it is. */

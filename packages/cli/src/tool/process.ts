@@ -118,6 +118,10 @@ class StreamSink implements TextSink {
     return this.stream.isTTY === true
   }
 
+  get rows(): number | undefined {
+    return this.stream.rows
+  }
+
   get full(): boolean {
     return this.waiting.length + this.chunkBytes >= CHUNK_CHARS
   }

@@ -27,6 +27,28 @@ import {
 } from './describe.ts'
 import { type DescribedProducers, describeProducers } from './describe-producers.ts'
 import { type Election, type ElectLeadersOptions, electLeaders } from './elect-leaders.ts'
+import {
+  type AlteredGroupOffset,
+  alterGroupOffsets,
+  deleteGroupOffsets,
+  type NewGroupOffset,
+} from './groups/alter-group-offsets.ts'
+import { deleteGroups } from './groups/delete-groups.ts'
+import { type ClassicGroupDescription, describeClassicGroups } from './groups/describe-classic-groups.ts'
+import { type ConsumerGroupDescription, describeConsumerGroups } from './groups/describe-consumer-groups.ts'
+import {
+  type CommittedPartition,
+  type GroupOffsetsWish,
+  type ListGroupOffsetsOptions,
+  listGroupOffsets,
+} from './groups/list-group-offsets.ts'
+import { type GroupListing, type ListGroupsOptions, listGroups } from './groups/list-groups.ts'
+import {
+  type MemberToRemove,
+  type RemovedMember,
+  type RemoveMembersOptions,
+  removeMembers,
+} from './groups/remove-members.ts'
 import type { TopicPartition } from './leaders.ts'
 import { listConfigResources } from './list-config-resources.ts'
 import { type ListedPartition, type ListOffsetsOptions, listOffsets, type OffsetQuery } from './list-offsets.ts'
@@ -188,6 +210,71 @@ export class Admin implements AsyncDisposable {
   /** Removes the registration of a broker that is gone for good. Rejects with BROKER_ID_NOT_REGISTERED for one that nobody knows. */
   unregisterBroker(brokerId: number, options: CallOptions = {}): Promise<void> {
     return unregisterBroker(this.cluster, brokerId, options)
+  }
+
+  /** The groups of all brokers that match, by group id; all kinds of groups unless the options choose. */
+  listGroups(options: ListGroupsOptions = {}): Promise<GroupListing[]> {
+    return listGroups(this.cluster, options)
+  }
+
+  /**
+   * Groups of consumers in either protocol: state, members, what each owns. A group that nobody knows is GROUP_ID_NOT_FOUND, one of
+   * another kind INVALID_GROUP_ID.
+   */
+  describeConsumerGroups(
+    groupIds: readonly string[],
+    options: CallOptions = {},
+  ): Promise<Map<string, Outcome<ConsumerGroupDescription>>> {
+    return describeConsumerGroups(this.cluster, groupIds, options)
+  }
+
+  /** Groups of the classic protocol, of whatever kind, with the bytes that their members exchange. */
+  describeClassicGroups(
+    groupIds: readonly string[],
+    options: CallOptions = {},
+  ): Promise<Map<string, Outcome<ClassicGroupDescription>>> {
+    return describeClassicGroups(this.cluster, groupIds, options)
+  }
+
+  /** Deletes groups with their offsets. One that has members is refused with NON_EMPTY_GROUP. */
+  deleteGroups(groupIds: readonly string[], options: CallOptions = {}): Promise<Map<string, Outcome<void>>> {
+    return deleteGroups(this.cluster, groupIds, options)
+  }
+
+  /** The committed offsets of groups: all that they have, or, from a map, those of some partitions; by group id. */
+  listGroupOffsets(
+    groups: readonly string[] | ReadonlyMap<string, GroupOffsetsWish>,
+    options: ListGroupOffsetsOptions = {},
+  ): Promise<Map<string, Outcome<readonly CommittedPartition[]>>> {
+    const wishes = groups instanceof Map ? groups : new Map([...groups].map((groupId) => [groupId, 'all' as const]))
+    return listGroupOffsets(this.cluster, wishes, options)
+  }
+
+  /** Sets the offsets of a group without active members; in the order given. */
+  alterGroupOffsets(
+    groupId: string,
+    offsets: readonly NewGroupOffset[],
+    options: CallOptions = {},
+  ): Promise<AlteredGroupOffset[]> {
+    return alterGroupOffsets(this.cluster, { groupId, offsets }, options)
+  }
+
+  /** Forgets offsets of a group, where no member subscribes to the topic; in the order given. */
+  deleteGroupOffsets(
+    groupId: string,
+    partitions: readonly TopicPartition[],
+    options: CallOptions = {},
+  ): Promise<AlteredGroupOffset[]> {
+    return deleteGroupOffsets(this.cluster, { groupId, partitions }, options)
+  }
+
+  /** Has members of a group leave it. */
+  removeMembersFromGroup(
+    groupId: string,
+    members: 'all' | readonly MemberToRemove[],
+    options: RemoveMembersOptions = {},
+  ): Promise<RemovedMember[]> {
+    return removeMembers(this.cluster, { groupId, members }, options)
   }
 
   /** The APIs and versions that one broker serves. */

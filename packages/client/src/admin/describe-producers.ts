@@ -1,9 +1,8 @@
 import { API } from '../api.ts'
 import type { Cluster } from '../cluster.ts'
-import { groupBy } from '../group-by.ts'
-import type { Call, CallOptions } from '../retry.ts'
-import { askLeaders, missingPartition, partitionKey, type TopicPartition } from './leaders.ts'
-import { failed, type Outcome, settle, succeeded } from './outcome.ts'
+import type { CallOptions } from '../retry.ts'
+import { byTopic, missingPartition, settleAtLeaders, type TopicPartition } from './leaders.ts'
+import { failed, type Outcome, succeeded } from './outcome.ts'
 
 /** A producer that a partition remembers, idempotent or transactional (KIP-664). */
 export interface ActiveProducer {
@@ -28,38 +27,20 @@ export async function describeProducers(
   partitions: readonly TopicPartition[],
   options: CallOptions,
 ): Promise<DescribedProducers[]> {
-  const outcomes = await settle(cluster, {
-    items: partitions,
+  return settleAtLeaders<TopicPartition, Answer, readonly ActiveProducer[]>(cluster, partitions, {
     options,
-    repeat: (error) => error.retriable && error.errorName !== 'UNKNOWN_TOPIC_OR_PARTITION',
-    attempt: (pending, call) =>
-      askLeaders(cluster, pending, {
-        call,
-        ask: (brokerId, asked) => askLeader(cluster, asked, { brokerId, call }),
-      }),
+    send: async (brokerId, asked, call) => {
+      const topics = byTopic(asked, ({ partition }) => partition).map(({ name, partitions: partitionIndexes }) => {
+        return { name, partitionIndexes }
+      })
+      return (await cluster.send({ brokerId }, API.describeProducers, { topics }, { call })).topics
+    },
+    outcomeOf,
   })
-  return partitions.map((asked) => ({ topic: asked.topic, partition: asked.partition, outcome: outcomes.get(asked)! }))
-}
-
-async function askLeader(
-  cluster: Cluster,
-  asked: readonly TopicPartition[],
-  { brokerId, call }: { readonly brokerId: number; readonly call: Call },
-): Promise<Map<TopicPartition, DescribedProducers['outcome']>> {
-  const topics = [...groupBy(asked, ({ topic }) => topic)].map(([name, partitions]) => ({
-    name,
-    partitionIndexes: partitions.map(({ partition }) => partition),
-  }))
-  const answer = await cluster.send({ brokerId }, API.describeProducers, { topics }, { call })
-  const byKey = new Map(
-    answer.topics.flatMap(({ name, partitions }) =>
-      partitions.map((partition) => [partitionKey(name, partition.partitionIndex), partition] as const),
-    ),
-  )
-  return new Map(asked.map((wish) => [wish, outcomeOf(wish, byKey.get(partitionKey(wish.topic, wish.partition)))]))
 }
 
 interface Answer {
+  readonly partitionIndex: number
   readonly errorCode: number
   readonly errorMessage: string | null
   readonly activeProducers: readonly (Omit<ActiveProducer, 'currentTransactionStartOffset'> & {

@@ -2,8 +2,8 @@ import type { MetadataResponse } from '@ottla/protocol'
 import type { Cluster } from '../cluster.ts'
 import { ClientError, withAttempt } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
-import type { Call } from '../retry.ts'
-import type { Outcome } from './outcome.ts'
+import type { Call, CallOptions } from '../retry.ts'
+import { type Outcome, settle } from './outcome.ts'
 
 export interface TopicPartition {
   readonly topic: string
@@ -35,6 +35,52 @@ export async function askLeaders<Q extends TopicPartition, T>(
   }
   for (const answer of await Promise.all(answers)) for (const [query, outcome] of answer) outcomes.set(query, outcome)
   return outcomes
+}
+
+/** What a leader answers about its share of the partitions. */
+interface TopicAnswers<A> {
+  readonly name: string
+  readonly partitions: readonly A[]
+}
+
+export interface LeaderCall<Q, A, T> {
+  readonly options: CallOptions
+  /** One request, with what belongs to this broker. */
+  send(brokerId: number, queries: readonly Q[], call: Call): Promise<readonly TopicAnswers<A>[]>
+  /** `answer` is undefined where the partition is missing in it. */
+  outcomeOf(query: Q, answer: A | undefined): Outcome<T>
+}
+
+/** Asks the partitions' leaders until every outcome stands; in the order given. */
+export async function settleAtLeaders<Q extends TopicPartition, A extends { readonly partitionIndex: number }, T>(
+  cluster: Cluster,
+  queries: readonly Q[],
+  { options, send, outcomeOf }: LeaderCall<Q, A, T>,
+): Promise<(TopicPartition & { readonly outcome: Outcome<T> })[]> {
+  const ask = async (brokerId: number, asked: readonly Q[], call: Call) => {
+    const answers = new Map<string, A>()
+    for (const { name, partitions } of await send(brokerId, asked, call)) {
+      for (const answer of partitions) answers.set(partitionKey(name, answer.partitionIndex), answer)
+    }
+    return new Map(asked.map((query) => [query, outcomeOf(query, answers.get(keyOf(query)))]))
+  }
+  const outcomes = await settle(cluster, {
+    items: queries,
+    options,
+    // A topic that is not there is more likely misspelt than just created.
+    repeat: (error) => error.retriable && error.errorName !== 'UNKNOWN_TOPIC_OR_PARTITION',
+    attempt: (pending, call) =>
+      askLeaders(cluster, pending, { call, ask: (brokerId, asked) => ask(brokerId, asked, call) }),
+  })
+  return queries.map((query) => ({
+    topic: query.topic,
+    partition: query.partition,
+    outcome: outcomes.get(query)!,
+  }))
+}
+
+function keyOf({ topic, partition }: TopicPartition): string {
+  return partitionKey(topic, partition)
 }
 
 async function askLeader<Q extends TopicPartition, T>(

@@ -4,11 +4,13 @@ import type { OffsetReset } from './offset-reset.ts'
 
 /**
  * What stands between a partition and being fetched:
+ * - `uncommitted`: it is to begin where its group has committed, which is looked up first
  * - `unplaced`: an offset has to be looked up first, as `reset` says
  * - `validating`: its leader changed, and may have a log that parts from what was read (KIP-320)
  * - `placed`: nothing
  */
 export type Phase =
+  | { readonly kind: 'uncommitted' }
   | { readonly kind: 'unplaced'; readonly reset: OffsetReset }
   | { readonly kind: 'validating' }
   | { readonly kind: 'placed' }
@@ -31,6 +33,10 @@ export class AssignedPartition implements TopicPartition {
   fetchOffset = 0
   generation = 0
   paused = false
+  /** Not read for now: its listener has not heard of it yet, or it is being given up. */
+  held = false
+  /** A handler works on records of it: the next ones wait, so that they stay in order. */
+  reserved = false
   /** Answers of this generation with records that were not taken yet. */
   waiting = 0
   /** What has been fetched cannot be read on: nothing more is fetched until the position moves. */
@@ -50,10 +56,15 @@ export class AssignedPartition implements TopicPartition {
   lastStableOffset = -1
   private inSession: SessionPartition | undefined
 
-  constructor({ topic, partition }: TopicPartition, reset: OffsetReset) {
+  constructor({ topic, partition }: TopicPartition, begin: OffsetReset | 'committed') {
     this.topic = topic
     this.partition = partition
-    this.phase = { kind: 'unplaced', reset }
+    this.phase = begin === 'committed' ? { kind: 'uncommitted' } : { kind: 'unplaced', reset: begin }
+  }
+
+  /** Whether its records may be taken now. */
+  get isOpen(): boolean {
+    return !(this.paused || this.held || this.reserved)
   }
 
   get isPlaced(): boolean {

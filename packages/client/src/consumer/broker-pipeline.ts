@@ -1,7 +1,7 @@
 import { ErrorCode, type FetchResponse } from '@ottla/protocol'
 import { API } from '../api.ts'
 import { backOffMs } from '../back-off.ts'
-import { ClientError } from '../errors.ts'
+import { ClientError, tryingAgain } from '../errors.ts'
 import type { Call } from '../retry.ts'
 import type { AssignedPartition } from './assigned-partition.ts'
 import { type Asked, type Receiving, receive } from './fetch-answer.ts'
@@ -152,7 +152,7 @@ export class BrokerPipeline {
     const { retryBackoffMs: firstMs, retryBackoffMaxMs: maxMs } = cluster.config
     this.retryAtMs = this.nowMs() + backOffMs(this.failures, { firstMs, maxMs, random: world.random })
     this.failures += 1
-    world.logger.warn(`${error.message}; trying again`, { broker: this.brokerId, error: error.errorName })
+    world.logger.warn(tryingAgain(error), { broker: this.brokerId, error: error.errorName })
     const [partition] = this.fetchable()
     if (partition !== undefined && error.errorName === 'UNSUPPORTED_VERSION') context.report(partition, error)
     context.leadersAreStale()

@@ -752,3 +752,33 @@ test.each([
 ])('options %j are refused', (options, message) => {
   expect(() => new Consumer(world, { bootstrapServers: 'h:1', ...options })).toThrow(message)
 })
+
+test('a pause that ends between looking for what is due and setting the alarm ends all the same', async () => {
+  append(0, ['a'])
+  // The pause is 1 ms long: one of these clocks passes its end between the two.
+  for (let looks = 2; looks < 120; looks++) {
+    const stepMs = 1 / (looks + 0.5)
+    await closing()
+    let calls = 0
+    const clock = { now: () => world.clock.now(), monotonic: () => world.clock.monotonic() + calls++ * stepMs }
+    consumer = new Consumer(
+      { ...world, clock },
+      {
+        bootstrapServers: `127.0.0.1:${brokers[0]!.port}`,
+        autoOffsetReset: 'earliest',
+        valueDeserializer: DESERIALIZERS.string,
+        retryBackoffMs: 1,
+        retryBackoffMaxMs: 1,
+      },
+    )
+    logs[0]!.errors.push({ errorCode: ErrorCode.UNKNOWN_SERVER_ERROR })
+    consumer.assign([T0])
+    let records: unknown[] = []
+    const polling = consumer.poll().then((polled) => {
+      records = polled
+    })
+    for (let turns = 0; turns < 100 && records.length === 0; turns++) await world.clock.advance(1)
+    expect({ stepMs, records: records.length }).toEqual({ stepMs, records: 1 })
+    await polling
+  }
+})

@@ -1,141 +1,220 @@
-import { describeTopicsByMetadata, type PartitionDescription, type TopicDescription } from '../admin/describe.ts'
+import type { PartitionDescription, TopicDescription } from '../admin/describe.ts'
 import type { TopicPartition } from '../admin/leaders.ts'
-import { type ListedOffset, listOffsets, OFFSET_SPEC, type OffsetQuery } from '../admin/list-offsets.ts'
-import { type Outcome, unwrap } from '../admin/outcome.ts'
+import type { Outcome } from '../admin/outcome.ts'
 import { Cluster } from '../cluster.ts'
 import { ClientError } from '../errors.ts'
 import type { CallOptions } from '../retry.ts'
 import type { ClientWorld } from '../world.ts'
 import { Arrival } from './arrival.ts'
 import type { AssignedPartition } from './assigned-partition.ts'
-import { CLOSED, Fetcher } from './fetcher.ts'
-import { type ConsumerConfig, type ConsumerOptions, consumerConfig } from './options.ts'
+import type { CommittedPosition, OffsetToCommit } from './commits.ts'
+import { Fetcher } from './fetcher.ts'
+import { type Comeback, GroupSide } from './group-side.ts'
+import { checkRunOptions, HandlerLoop, type RunOptions } from './handler-loop.ts'
+import { InHand } from './in-hand.ts'
+import { Lifetime, refuse } from './lifetime.ts'
+import { LookUps, type PartitionOffset, type PartitionOffsetAtTime, type PartitionTime } from './look-ups.ts'
+import { type ConsumerOptions, consumerConfig } from './options.ts'
+import type { ConsumerParts } from './parts.ts'
+import { Poller, type PollOptions } from './poller.ts'
+import { Positions } from './positions.ts'
+import type { RebalanceListener } from './rebalance-listener.ts'
 import type { ConsumedRecord } from './record.ts'
 import { Subscription } from './subscription.ts'
+import { selectionOf, type TopicsToSubscribe } from './topics-to-subscribe.ts'
 
-export interface PollOptions {
-  /** How long to wait for the first record; without it as long as it takes. */
+/** Who a consumer is in its group. */
+export interface GroupMetadata {
+  readonly groupId: string
+  /** Generation or member epoch; -1 while it is no member. */
+  readonly generationId: number
+  readonly memberId: string
+  readonly groupInstanceId: string | undefined
+}
+
+export interface CloseConsumerOptions {
+  /** For commits and leaving the group; 30,000 unless told otherwise. */
   readonly timeoutMs?: number
-  readonly signal?: AbortSignal
 }
 
-export interface PartitionOffset extends TopicPartition {
-  readonly offset: number
-}
-
-export interface PartitionTime extends TopicPartition {
-  /** Milliseconds since the epoch. */
-  readonly timestamp: number
-}
-
-export interface PartitionOffsetAtTime extends TopicPartition {
-  /** Of the first record at or after the time; undefined when there is none. */
-  readonly found: ListedOffset | undefined
-}
+/** As in Kafka's clients. */
+const CLOSE_TIMEOUT_MS = 30_000
 
 /** What brokers see of a consumer without a name. */
 const CLIENT_ID = 'ottla-consumer'
 
 /**
- * Reads records from partitions that are assigned by hand.
+ * Reads records: from partitions that are assigned by hand (`assign`), or from those that its group gives it (`subscribe`).
  *
  * From the first `poll` (or iteration, or `position`) on, every assigned partition that is not paused is fetched in the background, at most
  * two answers of each broker ahead of what was taken: who takes slowly is fetched for slowly. Everything else waits in the brokers.
  * The position of a partition is the offset of the record that is handed out next.
+ *
+ * With a group.id offsets are committed, by themselves unless `enableAutoCommit` is false, and never past what is finished: what `poll` or
+ * an iteration has handed out is finished when the application comes back for more, what a handler was given when it has returned. So a
+ * last batch that is to count as finished when the consumer is closed needs a `commitSync` before.
  */
 export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements AsyncDisposable {
-  private readonly cluster: Cluster
-  private readonly config: ConsumerConfig
-  private readonly subscription: Subscription
-  private readonly fetcher: Fetcher
-  private readonly arrival: Arrival
-  private readonly world: ClientWorld
-  private closing: Promise<void> | undefined
+  private readonly parts: ConsumerParts
+  private readonly poller: Poller<K, V>
+  private readonly positions: Positions
+  private readonly lookUps: LookUps
+  private loop: HandlerLoop<K, V> | undefined
+  private failure: { readonly error: unknown } | undefined
+  private closed: Promise<void> | undefined
 
   /** Connects when it is first used. Throws a `ClientConfigError` for options that cannot be used. */
   constructor(world: ClientWorld, options: ConsumerOptions<K, V>) {
     const config = consumerConfig(options)
-    this.world = world
-    this.config = config
-    this.cluster = new Cluster(world, { ...options, clientId: options.clientId ?? CLIENT_ID })
-    this.subscription = new Subscription(config.autoOffsetReset)
-    this.arrival = new Arrival(world.timers)
+    const cluster = new Cluster(world, { ...options, clientId: options.clientId ?? CLIENT_ID })
+    const subscription = new Subscription(config.groupId === null ? config.autoOffsetReset : 'committed')
+    const arrival = new Arrival(world.timers)
+    const inHand = new InHand()
     const { checkCrcs } = config
-    const reading = {
-      checkCrcs,
-      keyDeserializer: options.keyDeserializer,
-      valueDeserializer: options.valueDeserializer,
-    }
-    const { cluster, subscription, arrival } = this
-    this.fetcher = new Fetcher({ world, cluster, config, subscription, reading, arrival })
+    const { keyDeserializer, valueDeserializer } = options
+    const reading = { checkCrcs, keyDeserializer, valueDeserializer }
+    const onTake = (partition: AssignedPartition) => inHand.taking(partition)
+    const fetcher = new Fetcher({ world, cluster, config, subscription, reading, arrival, onTake })
+    const readers = { world, cluster, config, subscription, fetcher, arrival, inHand, lifetime: new Lifetime() }
+    this.parts = { ...readers, group: this.newGroup(readers), polled: () => this.polled() }
+    this.poller = new Poller(this.parts)
+    this.positions = new Positions(this.parts)
+    this.lookUps = new LookUps(this.parts)
+  }
+
+  private newGroup({ config, arrival, ...parts }: Omit<ConsumerParts, 'group' | 'polled'>): GroupSide | undefined {
+    const { groupId } = config
+    if (groupId === null) return undefined
+    return new GroupSide({
+      ...parts,
+      config: { ...config, groupId },
+      idleMs: () => this.loop?.idleMs() ?? this.poller.idleMs,
+      onFailure: () => arrival.ring(),
+      onDefect: (error) => {
+        this.failure ??= { error }
+        arrival.ring()
+      },
+    })
   }
 
   /** Connects to any of the brokers: to know early, and within a time of its own, that one is there. */
   async connect(options: CallOptions = {}): Promise<void> {
-    await this.cluster.retrying(options, (call) => this.cluster.connect('any', call))
+    const { cluster } = this.parts
+    await cluster.retrying(options, (call) => cluster.connect('any', call))
   }
 
   /** The partitions to read, in place of those before; those that stay go on where they are. */
   assign(partitions: readonly TopicPartition[]): void {
-    this.checkOpen()
-    this.subscription.assign(partitions)
-    this.fetcher.assigned()
+    const { lifetime, group, subscription, fetcher } = this.parts
+    lifetime.checkOpen()
+    if (group?.hasSubscription) refuse('assign: the group assigns what is subscribed to; unsubscribe first')
+    subscription.assign(partitions)
+    fetcher.assigned()
+  }
+
+  /**
+   * Joins the group, with the next poll, and reads what it assigns; in place of the topics before. Topics that are not there yet are read
+   * once they are, partitions that are added from their first record on.
+   */
+  subscribe(topics: TopicsToSubscribe, listener: RebalanceListener = {}): void {
+    const { lifetime, group, subscription, config } = this.parts
+    lifetime.checkOpen()
+    if (group === undefined) refuse('subscribe: a consumer without a groupId is in no group; assign partitions to it')
+    if (!group.hasSubscription && subscription.partitions.length > 0) {
+      refuse('subscribe: partitions are assigned by hand; assign none first')
+    }
+    if (!group.subscribe(selectionOf(topics, config), listener)) refuse('subscribe: await unsubscribe first')
+  }
+
+  /** Leaves the group; partitions that are assigned by hand are given up too. Commits what is finished. */
+  async unsubscribe(): Promise<void> {
+    const { lifetime, group, subscription, fetcher } = this.parts
+    lifetime.checkOpen()
+    await group?.unsubscribe('the consumer unsubscribed', this.comeback)
+    subscription.assign([])
+    fetcher.assigned()
+  }
+
+  /** Lets the group assign anew (classic protocol; else the coordinator decides alone). */
+  enforceRebalance(reason = 'the application asked for a rebalance'): void {
+    this.inGroup('enforceRebalance').rejoin(reason)
+  }
+
+  groupMetadata(): GroupMetadata {
+    const { memberId, epoch: generationId } = this.inGroup('groupMetadata').identity
+    const { groupInstanceId, groupId } = this.parts.config
+    return { groupId: groupId!, generationId, memberId, groupInstanceId: groupInstanceId ?? undefined }
+  }
+
+  /**
+   * Commits these offsets, or all that was handed out so far (in handler style: all that is finished). Repeats what may be repeated until
+   * the deadline; rejects with UNKNOWN_MEMBER_ID, ILLEGAL_GENERATION … when the group has gone on without this consumer.
+   */
+  async commitSync(offsets?: readonly OffsetToCommit[], options: CallOptions = {}): Promise<void> {
+    const group = this.inGroup('commitSync')
+    await group.commitAsTold(offsets ?? this.toCommit(group), options)
+    if (this.loop === undefined) this.parts.inHand.releaseFinished()
+  }
+
+  /**
+   * `commitSync` without waiting; commits reach the group in the order of the calls. A failure without a callback is logged; what the
+   * callback throws, the next poll throws.
+   */
+  commitAsync(offsets?: readonly OffsetToCommit[], callback?: (error: ClientError | undefined) => void): void {
+    const group = this.inGroup('commitAsync')
+    const told = callback ?? ((error) => error && this.parts.world.logger.warn(`commit: ${error.message}`))
+    group
+      .commitAsTold(offsets ?? this.toCommit(group))
+      .then(
+        () => told(undefined),
+        (error: unknown) =>
+          told(
+            error instanceof ClientError ? error : new ClientError('UNKNOWN_SERVER_ERROR', String(error), {}, error),
+          ),
+      )
+      .catch((error: unknown) => group.failed(error))
+  }
+
+  /** What the group has committed of these partitions; those without an offset are missing. */
+  committed(partitions: readonly TopicPartition[], options: CallOptions = {}): Promise<CommittedPosition[]> {
+    return this.inGroup('committed').committed(partitions, options)
   }
 
   assignment(): TopicPartition[] {
-    return this.subscription.partitions.map(placeOf)
+    return this.positions.assignment
   }
 
   /** The record at this offset, or the first one behind it, comes next. Throws when the partition is not assigned. */
   seek(partition: TopicPartition, offset: number): void {
-    if (!(Number.isSafeInteger(offset) && offset >= 0)) {
-      throw new ClientError(
-        'INVALID_REQUEST',
-        `seek to offset ${offset}: expected an integer from 0 on`,
-        placeOf(partition),
-      )
-    }
-    this.assigned(partition).moveTo(offset, -1)
-    this.fetcher.moved([partition])
+    this.positions.seek(partition, offset)
   }
 
   /** To where the logs begin; of all assigned partitions when none are named. The offset is looked up later, see `position`. */
   seekToBeginning(partitions: readonly TopicPartition[] = this.assignment()): void {
-    this.seekTo('earliest', partitions)
+    this.positions.seekTo('earliest', partitions)
   }
 
   /** Behind the last record (with read_committed: in front of the first open transaction). */
   seekToEnd(partitions: readonly TopicPartition[] = this.assignment()): void {
-    this.seekTo('latest', partitions)
+    this.positions.seekTo('latest', partitions)
   }
 
   /** The offset of the next record; waits until it is known. Rejects with what keeps it from being known, or at the deadline. */
-  async position(partition: TopicPartition, options: CallOptions = {}): Promise<number> {
-    const assigned = this.assigned(partition)
-    const deadline = this.deadline(options.timeoutMs ?? this.cluster.config.defaultApiTimeoutMs)
-    while (!this.isPositioned(assigned)) {
-      this.fetcher.wake()
-      this.fetcher.throwReports()
-      const remainingMs = deadline()
-      if (remainingMs <= 0) throw this.timedOut('position', partition)
-      await this.arrival.next(remainingMs, options.signal)
-      this.assigned(partition)
-    }
-    return assigned.offset
+  position(partition: TopicPartition, options: CallOptions = {}): Promise<number> {
+    return this.positions.position(partition, options)
   }
 
   /** These partitions are not fetched, and what was fetched of them waits, until they are resumed. */
   pause(partitions: readonly TopicPartition[]): void {
-    for (const partition of partitions) this.assigned(partition).paused = true
+    this.positions.pause(partitions)
   }
 
   resume(partitions: readonly TopicPartition[]): void {
-    for (const partition of partitions) this.assigned(partition).paused = false
-    this.fetcher.resumed()
+    this.positions.resume(partitions)
   }
 
   paused(): TopicPartition[] {
-    return this.subscription.partitions.filter(({ paused }) => paused).map(placeOf)
+    return this.positions.paused
   }
 
   /**
@@ -143,30 +222,36 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
    * read: `UnreadableRecordError`, `NoOffsetError`, `LogTruncationError`, another `ClientError`; the other partitions can be read on by
    * polling again. What may pass by itself (brokers that are away, leaders that move) is waited for and logged.
    */
-  async poll({ timeoutMs = Number.POSITIVE_INFINITY, signal }: PollOptions = {}): Promise<ConsumedRecord<K, V>[]> {
-    const deadline = this.deadline(timeoutMs)
-    try {
-      for (;;) {
-        signal?.throwIfAborted()
-        const records = this.take(this.config.maxPollRecords)
-        if (records.length > 0) return records
-        const remainingMs = deadline()
-        if (remainingMs <= 0) break
-        await this.arrival.next(remainingMs, signal)
-      }
-    } catch (error) {
-      await this.turnEnded()
-      throw error
-    }
-    await this.turnEnded()
-    return this.take(this.config.maxPollRecords)
+  async poll(options: PollOptions = {}): Promise<ConsumedRecord<K, V>[]> {
+    this.checkNoHandler('poll')
+    return this.poller.poll(options)
   }
 
   /** Polls forever: `for await (const records of consumer.batches())`. Ends when the consumer is closed; rejects as `poll` does. */
-  async *batches(options: Pick<PollOptions, 'signal'> = {}): AsyncGenerator<ConsumedRecord<K, V>[], void, void> {
-    while (this.closing === undefined) {
-      const records = await this.untilClosed(this.poll(options))
-      if (records !== undefined) yield records
+  batches(options: Pick<PollOptions, 'signal'> = {}): AsyncGenerator<ConsumedRecord<K, V>[], void, void> {
+    this.checkNoHandler('batches')
+    return this.poller.batches(options)
+  }
+
+  /**
+   * Gives records to a handler, forever: those of a partition one after the other, those of up to `concurrency` partitions side by side.
+   * Resolves when the consumer is closed or the signal aborted, and handlers have returned. Rejects with what a handler throws, or with
+   * what `poll` would: nothing more is handed out then, other handlers finish, and the record that failed stays the next one of its
+   * partition, for whoever calls `run` again.
+   */
+  async run(options: RunOptions<K, V>): Promise<void> {
+    this.parts.lifetime.checkOpen()
+    this.checkNoHandler('run')
+    if (this.poller.isWaiting) refuse('run: a poll is waiting for records')
+    checkRunOptions(options)
+    this.parts.inHand.releaseAll()
+    const loop = new HandlerLoop<K, V>(this.parts, options)
+    this.loop = loop
+    try {
+      await loop.run()
+    } finally {
+      this.loop = undefined
+      this.poller.touch()
     }
   }
 
@@ -175,149 +260,95 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
    * that it saw. Ends when the consumer is closed. `batches` costs less, with one promise for many records.
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<ConsumedRecord<K, V>, void> {
-    const next = async (): Promise<IteratorResult<ConsumedRecord<K, V>, void>> => {
-      while (this.closing === undefined) {
-        const [value] = this.take(1)
-        if (value !== undefined) return { done: false, value }
-        await this.arrival.next(Number.POSITIVE_INFINITY, undefined)
-      }
-      return END
-    }
-    const iterator = { next, return: async () => END, [Symbol.asyncIterator]: () => iterator }
-    return iterator
+    this.checkNoHandler('iteration')
+    return this.poller.iterate()
   }
 
   /** Where the logs begin. */
   beginningOffsets(partitions: readonly TopicPartition[], options: CallOptions = {}): Promise<PartitionOffset[]> {
-    return this.offsetsAt(partitions, OFFSET_SPEC.earliest, options)
+    return this.lookUps.beginningOffsets(partitions, options)
   }
 
   /** Behind the last record, or with read_committed in front of the first open transaction. */
   endOffsets(partitions: readonly TopicPartition[], options: CallOptions = {}): Promise<PartitionOffset[]> {
-    return this.offsetsAt(partitions, OFFSET_SPEC.latest, options)
+    return this.lookUps.endOffsets(partitions, options)
   }
 
-  async offsetsForTimes(times: readonly PartitionTime[], options: CallOptions = {}): Promise<PartitionOffsetAtTime[]> {
-    return (await this.list(times, options)).map(({ topic, partition, outcome }) => {
-      const found = unwrap(outcome)
-      return { topic, partition, found: found.offset < 0 ? undefined : found }
-    })
+  offsetsForTimes(times: readonly PartitionTime[], options: CallOptions = {}): Promise<PartitionOffsetAtTime[]> {
+    return this.lookUps.offsetsForTimes(times, options)
   }
 
   /** Partitions with leaders and replicas. A topic that is not there is created where allow.auto.create.topics and the brokers allow it. */
-  async partitionsFor(topic: string, options: CallOptions = {}): Promise<readonly PartitionDescription[]> {
-    this.checkOpen()
-    const createTopics = this.config.allowAutoCreateTopics
-    await this.cluster.retrying(options, async (call) => {
-      const { topics } = await this.cluster.metadata({ names: [topic] }, call, { createTopics })
-      const errorCode = topics[0]?.errorCode ?? 0
-      if (errorCode !== 0) throw ClientError.fromCode(errorCode, null, { api: 'Metadata', topic })
-    })
-    const described = await describeTopicsByMetadata(this.cluster, { names: [topic] }, options)
-    return unwrap(described.get(topic)!).partitions
+  partitionsFor(topic: string, options: CallOptions = {}): Promise<readonly PartitionDescription[]> {
+    return this.lookUps.partitionsFor(topic, options)
   }
 
   /** All topics that this client may see, with their partitions. */
   listTopics(options: CallOptions = {}): Promise<Map<string, Outcome<TopicDescription>>> {
-    this.checkOpen()
-    return describeTopicsByMetadata(this.cluster, 'all', options)
+    return this.lookUps.listTopics(options)
   }
 
   /** Records between the position and the end, as the last answer for this partition told; undefined before there was one. */
   currentLag(partition: TopicPartition): number | undefined {
-    const { offset, isPlaced, highWatermark, lastStableOffset } = this.assigned(partition)
-    const end = this.config.isolationLevel === 'read_committed' ? lastStableOffset : highWatermark
-    return isPlaced && end >= 0 ? Math.max(0, end - offset) : undefined
+    return this.positions.lag(partition)
   }
 
-  /** Ends waiting polls and iterations, and the connections. Always ends, within about a second. */
-  close(): Promise<void> {
-    this.closing ??= this.end()
-    return this.closing
+  /**
+   * Ends waiting polls, iterations and handlers, commits what is finished, leaves the group, ends the connections. Always ends: without a
+   * group within about a second, else within `timeoutMs` and that second, whatever brokers and handlers do.
+   */
+  close({ timeoutMs = CLOSE_TIMEOUT_MS }: CloseConsumerOptions = {}): Promise<void> {
+    this.closed ??= this.end(timeoutMs)
+    return this.closed
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
 
-  private async end(): Promise<void> {
-    const ended = this.fetcher.close()
-    this.arrival.ring()
+  private async end(timeoutMs: number): Promise<void> {
+    const { lifetime, arrival, group, fetcher, cluster } = this.parts
+    lifetime.isClosing = true
+    // The loops see that it is closing once this turn is over.
+    await Promise.resolve()
+    this.loop?.stop()
+    arrival.ring()
+    await group?.close(timeoutMs, this.comeback)
+    lifetime.isEnded = true
+    const ended = fetcher.close()
+    arrival.ring()
     await ended
-    this.cluster.close()
+    cluster.close()
   }
 
-  /** What is there, without waiting. */
-  private take(count: number): ConsumedRecord<K, V>[] {
-    this.checkOpen()
-    this.fetcher.throwReports()
-    const records = this.fetcher.buffer.take(count)
-    if (records.length === 0) this.fetcher.wake()
-    return records as ConsumedRecord<K, V>[]
+  private get comeback(): Comeback {
+    if (this.loop !== undefined) return 'handlers'
+    return this.poller.isLoop ? 'loop' : 'none'
   }
 
-  /** Undefined instead of the error that a poll ends with when the consumer is closed. */
-  private untilClosed<T>(promise: Promise<T>): Promise<T | undefined> {
-    return promise.catch((error: unknown) => {
-      if (this.closing !== undefined) return undefined
-      throw error
-    })
+  private toCommit(group: GroupSide): OffsetToCommit[] {
+    const { subscription, inHand } = this.parts
+    if (this.loop !== undefined) return group.unsaved(subscription.partitions, 'finished')
+    inHand.finishAll()
+    return group.unsaved(subscription.partitions, 'handed out')
   }
 
-  private seekTo(kind: 'earliest' | 'latest', partitions: readonly TopicPartition[]): void {
-    for (const partition of partitions) this.assigned(partition).reset({ kind })
-    this.fetcher.moved(partitions)
+  private polled(): void {
+    const { group, fetcher } = this.parts
+    group?.polled()
+    if (this.failure !== undefined) throw this.failure.error
+    group?.throwFailure()
+    fetcher.throwReports()
   }
 
-  /** An unplaced partition with a validation ahead of it has a position; it may still be corrected. */
-  private isPositioned({ phase }: AssignedPartition): boolean {
-    return phase.kind === 'placed'
+  private inGroup(what: string): GroupSide {
+    const { lifetime, group } = this.parts
+    lifetime.checkOpen()
+    return group ?? refuse(`${what}: a consumer without a groupId is in no group`)
   }
 
-  private async offsetsAt(partitions: readonly TopicPartition[], timestamp: number, options: CallOptions) {
-    const listed = await this.list(
-      partitions.map((partition) => ({ ...placeOf(partition), timestamp })),
-      options,
-    )
-    return listed.map(({ topic, partition, outcome }) => ({ topic, partition, offset: unwrap(outcome).offset }))
+  /** Else what handlers have in hand would be taken to be finished. */
+  private checkNoHandler(what: string): void {
+    if (this.loop !== undefined) refuse(`${what}: a handler is running`)
   }
-
-  private list(queries: readonly OffsetQuery[], options: CallOptions) {
-    this.checkOpen()
-    return listOffsets(this.cluster, queries, { ...options, isolationLevel: this.config.isolationLevel })
-  }
-
-  private assigned(partition: TopicPartition): AssignedPartition {
-    this.checkOpen()
-    const assigned = this.subscription.find(partition)
-    if (assigned !== undefined) return assigned
-    const message = `${partition.topic}-${partition.partition} is not assigned to this consumer`
-    throw new ClientError('INVALID_REQUEST', message, placeOf(partition))
-  }
-
-  private checkOpen(): void {
-    if (this.closing !== undefined) throw new ClientError('INVALID_REQUEST', CLOSED, {})
-  }
-
-  /** A loop that polls in vain, or goes on polling after errors, must not keep answers from being received. */
-  private turnEnded(): Promise<void> {
-    return new Promise((resolve) => this.world.timers.endOfTurn(resolve))
-  }
-
-  private deadline(timeoutMs: number): () => number {
-    const { clock } = this.world
-    const endMs = clock.monotonic() + timeoutMs
-    return () => endMs - clock.monotonic()
-  }
-
-  private timedOut(what: string, partition: TopicPartition): ClientError {
-    const message = `${what} of ${partition.topic}-${partition.partition} is not known in time`
-    return new ClientError('REQUEST_TIMED_OUT', message, placeOf(partition))
-  }
-}
-
-const END = { done: true, value: undefined } as const
-
-function placeOf({ topic, partition }: TopicPartition): TopicPartition {
-  return { topic, partition }
 }

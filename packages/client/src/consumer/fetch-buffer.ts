@@ -11,22 +11,30 @@ export interface FetchedAnswer {
   onDone(): void
 }
 
+export interface TakenRecords {
+  readonly partition: AssignedPartition
+  readonly records: readonly ConsumedRecord<unknown, unknown>[]
+}
+
 interface Entry {
   readonly fetched: FetchedPartition
   answer: FetchedAnswer | undefined
 }
 
 /**
- * What has been fetched and not yet taken, in order of arrival. What belongs to paused partitions is put aside when its turn comes,
+ * What has been fetched and not yet taken, in order of arrival. What belongs to partitions that are not open (paused, say) is put aside when its turn comes,
  * and does not hold up its broker; a partition has at most `WAITING_MAX` answers here, so that stays bounded too.
  */
 export class FetchBuffer {
   private readonly subscription: Subscription
+  private readonly onTake: (partition: AssignedPartition) => void
   private queue: Entry[] = []
   private aside: Entry[] = []
 
-  constructor(subscription: Subscription) {
+  /** `onTake` hears of each partition that records are about to be taken of, before its position moves. */
+  constructor(subscription: Subscription, onTake: (partition: AssignedPartition) => void) {
     this.subscription = subscription
+    this.onTake = onTake
   }
 
   add(fetched: FetchedPartition, answer: FetchedAnswer): void {
@@ -44,17 +52,35 @@ export class FetchBuffer {
       const entry = this.queue[0]!
       const { fetched } = entry
       if (!this.subscription.wants(fetched.partition, fetched.generation)) this.drop(entry)
-      else if (fetched.partition.paused) this.putAside(entry)
+      else if (!fetched.partition.isOpen) this.putAside(entry)
       else if (!this.takeFrom(fetched, records, count)) return records
       else if (records.length < count) this.finish(entry)
     }
     return records
   }
 
-  /** Partitions that are not paused any more get their turn again, before what came later. */
+  /** Up to `count` records of one partition, the first one that has some; undefined when none has. Throws as `take` does. */
+  takeOfOne(count: number): TakenRecords | undefined {
+    const records: ConsumedRecord<unknown, unknown>[] = []
+    while (this.queue.length > 0) {
+      const entry = this.queue[0]!
+      const { fetched } = entry
+      const { partition } = fetched
+      if (!this.subscription.wants(partition, fetched.generation)) this.drop(entry)
+      else if (!partition.isOpen) this.putAside(entry)
+      else {
+        if (this.takeFrom(fetched, records, count) && records.length < count) this.finish(entry)
+        if (records.length > 0) return { partition, records }
+      }
+    }
+    return undefined
+  }
+
+  /** Partitions that are open again get their turn again, before what came later. */
   resumed(): void {
-    const back = this.aside.filter(({ fetched }) => !fetched.partition.paused)
-    this.aside = this.aside.filter(({ fetched }) => fetched.partition.paused)
+    if (this.aside.length === 0) return
+    const back = this.aside.filter(({ fetched }) => fetched.partition.isOpen)
+    this.aside = this.aside.filter(({ fetched }) => !fetched.partition.isOpen)
     this.queue.unshift(...back)
   }
 
@@ -74,6 +100,7 @@ export class FetchBuffer {
 
   /** False: something cannot be read, and what was taken before it is to be returned first. */
   private takeFrom(fetched: FetchedPartition, records: ConsumedRecord<unknown, unknown>[], count: number): boolean {
+    this.onTake(fetched.partition)
     try {
       fetched.take(records, count)
       return true

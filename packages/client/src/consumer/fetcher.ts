@@ -2,7 +2,7 @@ import type { Timer } from '@ottla/runtime'
 import type { TopicPartition } from '../admin/leaders.ts'
 import { backOffMs } from '../back-off.ts'
 import type { Cluster } from '../cluster.ts'
-import { ClientError, describeAttempt, mayPass, withAttempt } from '../errors.ts'
+import { ClientError, describeAttempt, mayPass, tryingAgain, withAttempt } from '../errors.ts'
 import { groupBy } from '../group-by.ts'
 import type { Call } from '../retry.ts'
 import type { ClientWorld } from '../world.ts'
@@ -33,6 +33,8 @@ export interface FetcherOptions {
   readonly reading: ReadOptions
   /** Rung when there is something for the application. */
   readonly arrival: Arrival
+  /** Hears of each partition that records are about to be taken of. */
+  onTake(partition: AssignedPartition): void
 }
 
 /**
@@ -59,7 +61,7 @@ export class Fetcher {
   constructor(options: FetcherOptions) {
     this.options = options
     const { world, cluster, config, subscription, reading } = options
-    this.buffer = new FetchBuffer(subscription)
+    this.buffer = new FetchBuffer(subscription, (partition) => options.onTake(partition))
     const { signal } = this.ending
     const call: Call = { signal, remainingMs: () => cluster.config.requestTimeoutMs }
     this.context = {
@@ -143,6 +145,7 @@ export class Fetcher {
   private look(): void {
     if (this.ending.signal.aborted) return
     const { subscription } = this.options
+    const lookedAtMs = this.nowMs()
     this.lookUp.pump()
     const due: AssignedPartition[] = []
     for (const partition of subscription.partitions) {
@@ -151,7 +154,7 @@ export class Fetcher {
     }
     this.lookUpOffsets(due)
     this.pumpPipelines(due)
-    this.setAlarm()
+    this.setAlarm(lookedAtMs)
   }
 
   /** A newer leader epoch than the one that was read with: is the position still in the log? */
@@ -218,6 +221,7 @@ export class Fetcher {
       (partition) =>
         partition.isPlaced &&
         !partition.paused &&
+        !partition.held &&
         !partition.stuck &&
         partition.waiting < (partition.outOfRange ? 1 : WAITING_MAX) &&
         partition.retryAtMs <= nowMs &&
@@ -239,7 +243,7 @@ export class Fetcher {
     partition.failures += 1
     const { attempt } = withAttempt(error, {})
     if (!mayPass(error)) this.report(partition, error)
-    world.logger.warn(`${error.message}; trying again`, { error: error.errorName, attempt: describeAttempt(attempt) })
+    world.logger.warn(tryingAgain(error), { error: error.errorName, attempt: describeAttempt(attempt) })
     this.lookUp.stale()
     this.wake()
   }
@@ -249,21 +253,20 @@ export class Fetcher {
     this.options.arrival.ring()
   }
 
-  /** One timer, for whatever is due first. */
-  private setAlarm(): void {
-    const nowMs = this.nowMs()
+  /** One timer, for whatever is due first. What has come due while this look went on was not due when it was looked at: it counts too. */
+  private setAlarm(lookedAtMs: number): void {
     let atMs = Number.POSITIVE_INFINITY
     const consider = (timeMs: number) => {
-      if (timeMs > nowMs && timeMs < atMs) atMs = timeMs
+      if (timeMs > lookedAtMs && timeMs < atMs) atMs = timeMs
     }
     for (const { retryAtMs } of this.options.subscription.partitions) consider(retryAtMs)
     for (const { pausedUntilMs } of this.pipelines.values()) consider(pausedUntilMs)
     consider(this.lookUp.dueMs)
-    if (this.alarm !== undefined && this.alarm.atMs <= atMs && this.alarm.atMs > nowMs) return
+    if (this.alarm !== undefined && this.alarm.atMs <= atMs && this.alarm.atMs > lookedAtMs) return
     this.alarm?.timer.clear()
     this.alarm = undefined
     if (!Number.isFinite(atMs)) return
-    const timer = this.options.world.timers.after(atMs - nowMs, () => {
+    const timer = this.options.world.timers.after(Math.max(0, atMs - this.nowMs()), () => {
       this.alarm = undefined
       this.wake()
     })

@@ -1,5 +1,6 @@
 import { KafkaError } from '@ottla/protocol'
 import { backOffMs } from '../back-off.ts'
+import { tryingAgain } from '../errors.ts'
 import type { FetcherContext } from './context.ts'
 
 /** Asks Metadata for the leaders of the assigned topics: when one is missing or was wrong, and when the answer has grown old. */
@@ -39,7 +40,7 @@ export class LeaderLookUp {
       (error: unknown) => {
         if (this.closed) return
         if (!(error instanceof KafkaError)) return this.context.defect(error)
-        world.logger.warn(`${error.message}; trying again`, { error: error.errorName })
+        world.logger.warn(tryingAgain(error), { error: error.errorName })
         this.done(false)
       },
     )
@@ -58,7 +59,7 @@ export class LeaderLookUp {
     for (const error of errors) {
       const partition = subscription.partitions.find(({ topic }) => topic === error.attempt.topic)
       if (error.retriable)
-        world.logger.warn(`${error.attempt.topic}: ${error.message}; trying again`, { error: error.errorName })
+        world.logger.warn(`${error.attempt.topic}: ${tryingAgain(error)}`, { error: error.errorName })
       else if (partition !== undefined) this.context.report(partition, error)
     }
     return errors.length === 0

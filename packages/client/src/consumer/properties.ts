@@ -13,7 +13,7 @@ const DESERIALIZER_KEYS = ['key.deserializer', 'value.deserializer']
 
 /** Options from a properties file in Kafka's names. Throws a `ClientConfigError` for a value that cannot be used. */
 export function consumerOptionsOfProperties(properties: ReadonlyMap<string, string>): ConsumerProperties {
-  const { values, unknown, errors } = CONSUMER_TABLE.parse(properties)
+  const { values, unknown, errors } = CONSUMER_TABLE.parse(withLowerCase(properties))
   const [error] = errors
   if (error !== undefined) throw new ClientConfigError(error.message)
   const given = Object.entries(values).filter(([key]) => properties.has(key))
@@ -24,6 +24,12 @@ export function consumerOptionsOfProperties(properties: ReadonlyMap<string, stri
     options: Object.fromEntries([...given.map(([key, value]) => [optionName(key), value] as const), ...deserializers]),
     unknown: unknown.filter((key) => !DESERIALIZER_KEYS.includes(key)),
   }
+}
+
+/** group.protocol is taken in any case. */
+function withLowerCase(properties: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const protocol = properties.get('group.protocol')
+  return protocol === undefined ? properties : new Map(properties).set('group.protocol', protocol.toLowerCase())
 }
 
 function deserializerOf(key: string, name: string): Deserializer<unknown> {

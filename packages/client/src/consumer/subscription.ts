@@ -6,11 +6,11 @@ import type { OffsetReset } from './offset-reset.ts'
 export class Subscription {
   private byTopic = new Map<string, Map<number, AssignedPartition>>()
   private list: readonly AssignedPartition[] = []
-  private readonly reset: OffsetReset
+  private readonly begin: OffsetReset | 'committed'
 
-  /** `reset` is where a partition begins that has no position. */
-  constructor(reset: OffsetReset) {
-    this.reset = reset
+  /** `begin` is where a partition begins that has no position. */
+  constructor(begin: OffsetReset | 'committed') {
+    this.begin = begin
   }
 
   /** In the order in which they were assigned. */
@@ -30,7 +30,7 @@ export class Subscription {
       const ofTopic = byTopic.get(topic) ?? new Map<number, AssignedPartition>()
       byTopic.set(topic, ofTopic)
       if (ofTopic.has(partition)) continue
-      const assigned = this.find({ topic, partition }) ?? new AssignedPartition({ topic, partition }, this.reset)
+      const assigned = this.find({ topic, partition }) ?? new AssignedPartition({ topic, partition }, this.begin)
       ofTopic.set(partition, assigned)
       list.push(assigned)
     }

@@ -1,5 +1,6 @@
 import type { ConfigKey } from '@ottla/runtime'
 import { CLUSTER_KEYS } from './keys-cluster.ts'
+import { GROUP_KEYS } from './keys-groups.ts'
 import { LOG_KEYS } from './keys-log.ts'
 import { LOG_TASK_KEYS } from './keys-log-tasks.ts'
 import { SERVER_KEYS } from './keys-server.ts'
@@ -11,5 +12,6 @@ export const BROKER_KEYS: readonly ConfigKey[] = [
   ...LOG_KEYS,
   ...LOG_TASK_KEYS,
   ...CLUSTER_KEYS,
+  ...GROUP_KEYS,
   ...THROTTLE_KEYS,
 ].sort((left, right) => (left.name < right.name ? -1 : 1))

@@ -1,7 +1,5 @@
 import type { ConfigKey } from '@ottla/runtime'
 
-const COMPACTION = 'Checked and shown, without effect: compaction does not run yet'
-
 /** What runs in the background over all logs: retention and compaction. */
 export const LOG_TASK_KEYS: readonly ConfigKey[] = [
   {
@@ -24,7 +22,7 @@ export const LOG_TASK_KEYS: readonly ConfigKey[] = [
     name: 'log.cleaner.enable',
     type: 'boolean',
     default: 'true',
-    doc: `${COMPACTION}. Whether compacted topics are compacted.`,
+    doc: 'Whether compacted topics are compacted; without it their logs grow for ever.',
     importance: 'medium',
   },
   {
@@ -32,7 +30,7 @@ export const LOG_TASK_KEYS: readonly ConfigKey[] = [
     type: 'int',
     default: '1',
     range: { min: 0 },
-    doc: `${COMPACTION}. Threads that compact.`,
+    doc: '0 stops compaction; any other number compacts one log at a time.',
     dynamic: 'cluster-wide',
     importance: 'medium',
   },
@@ -40,7 +38,7 @@ export const LOG_TASK_KEYS: readonly ConfigKey[] = [
     name: 'log.cleaner.io.max.bytes.per.second',
     type: 'double',
     default: '1.7976931348623157E308',
-    doc: `${COMPACTION}. Most bytes that compaction reads and writes per second.`,
+    doc: 'Most bytes that compaction reads and writes per second.',
     dynamic: 'cluster-wide',
     importance: 'medium',
   },
@@ -48,7 +46,7 @@ export const LOG_TASK_KEYS: readonly ConfigKey[] = [
     name: 'log.cleaner.dedupe.buffer.size',
     type: 'long',
     default: '134217728',
-    doc: `${COMPACTION}. Memory for the keys that compaction compares.`,
+    doc: 'Most memory for the keys that compaction compares, 24 bytes each; a log with more of them is compacted in several runs.',
     dynamic: 'cluster-wide',
     importance: 'medium',
   },
@@ -57,7 +55,7 @@ export const LOG_TASK_KEYS: readonly ConfigKey[] = [
     type: 'int',
     default: '524288',
     range: { min: 0 },
-    doc: `${COMPACTION}. Memory for what compaction reads and writes.`,
+    doc: 'Size of the buffer with which compaction reads, and of the one with which it writes.',
     dynamic: 'cluster-wide',
     importance: 'medium',
   },
@@ -65,7 +63,7 @@ export const LOG_TASK_KEYS: readonly ConfigKey[] = [
     name: 'log.cleaner.io.buffer.load.factor',
     type: 'double',
     default: '0.9',
-    doc: `${COMPACTION}. How full the memory for keys may become.`,
+    doc: 'How full the memory for keys may become; a fuller one is slower.',
     dynamic: 'cluster-wide',
     importance: 'medium',
   },
@@ -74,7 +72,7 @@ export const LOG_TASK_KEYS: readonly ConfigKey[] = [
     type: 'long',
     default: '15000',
     range: { min: 0 },
-    doc: `${COMPACTION}. How long compaction rests when it found nothing to do.`,
+    doc: 'How long compaction rests when it found nothing to do.',
     dynamic: 'cluster-wide',
     importance: 'medium',
   },

@@ -131,7 +131,7 @@ function ids(wire: { readonly ids: readonly number[] } | null | undefined): read
 }
 
 function resourceType(name: string | undefined): string {
-  if (name === 'topic' || name === 'broker') return name
+  if (name === 'topic' || name === 'broker' || name === 'group') return name
   throw new MetadataFormatError(`config record of an unknown resource type "${name}"`)
 }
 

@@ -11,7 +11,7 @@ export interface MetadataImage {
   readonly brokers: ReadonlyMap<number, BrokerRegistration>
   readonly topics: ReadonlyMap<string, TopicImage>
   readonly topicNamesById: ReadonlyMap<string, string>
-  /** Topic and cluster-default broker overrides by `configResource(type, name)`. */
+  /** Overrides of topics, brokers, the cluster's defaults of brokers, and groups by `configResource(type, name)`. */
   readonly configs: ReadonlyMap<string, ReadonlyMap<string, string>>
   /** First producer id that no block has been handed out for. */
   readonly nextProducerId: number
@@ -76,7 +76,7 @@ export interface MetadataDelta {
   readonly configsChanged: ReadonlySet<string>
 }
 
-export type ConfigResourceType = 'topic' | 'broker'
+export type ConfigResourceType = 'topic' | 'broker' | 'group'
 
 /** Key of `MetadataImage.configs`; the cluster-wide default of brokers has the empty name. */
 export function configResource(type: ConfigResourceType, name: string): string {

@@ -40,6 +40,7 @@ export class ScriptedLog implements PartitionLogSurface {
   /** Set to hold the last stable offset below the high watermark. */
   openTransactionAt = Number.POSITIVE_INFINITY
   latestLeaderEpoch = -1
+  isOffline = false
   epochStarts: { epoch: number; start: number }[] = []
   /** Appends wait for `publish`. */
   held = false

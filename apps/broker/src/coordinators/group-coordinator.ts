@@ -1,0 +1,191 @@
+/**
+ * The groups whose coordinator this broker is: those whose partition of `__consumer_offsets` it leads. Follows the leaderships of the broker's
+ * partitions and the metadata, and is what the handlers of group requests call.
+ */
+import {
+  CoordinatorRuntime,
+  type GroupCallKind,
+  type GroupCalls,
+  type GroupEffect,
+  type GroupFilter,
+  type GroupReply,
+  type GroupRequest,
+  type GroupResult,
+  GroupShard,
+  type GroupSoft,
+  type ListedGroup,
+  type LoadListener,
+  partitionOfKey,
+  runGroupEffect,
+} from '@ottla/coordinator'
+import { KafkaError } from '@ottla/protocol'
+import { CONSUMER_OFFSETS_RECORDS } from '@ottla/protocol/coordinator-records'
+import type { CompressionCodec, Runtime } from '@ottla/runtime'
+import type { BrokerConfig } from '../config/broker-config.ts'
+import { consumerGroupSettingsOf, groupSettingsOf } from '../config/group-settings.ts'
+import type { Partition } from '../partitions/partition.ts'
+import type { ControllerSession, RequestContext } from '../seams.ts'
+import type { InternalTopicShape } from './internal-topic.ts'
+import { PartitionShardLog } from './partition-shard-log.ts'
+
+export const OFFSETS_TOPIC = '__consumer_offsets'
+
+/** What handlers of group requests call. */
+export interface GroupCoordinator {
+  /** Rejects with a KafkaError whose code is the answer's; see `CoordinatorRuntime.call`. Handled in the order of the calls. */
+  call<K extends GroupCallKind>(
+    groupId: string,
+    kind: K,
+    body: GroupCalls[K]['body'],
+    context: RequestContext,
+  ): Promise<GroupCalls[K]['reply']>
+  /** The groups of every shard here. Rejects with COORDINATOR_LOAD_IN_PROGRESS while one of them is loading. */
+  list(filter: GroupFilter, context: RequestContext): Promise<readonly ListedGroup[]>
+  /** For requests that name several groups: those of one partition go together. Undefined: the topic does not exist. */
+  partitionOf(groupId: string): number | undefined
+}
+
+export interface GroupCoordinationOptions {
+  readonly runtime: Runtime
+  readonly config: BrokerConfig
+  readonly session: Pick<ControllerSession, 'image' | 'onImage'>
+  readonly onLoad?: LoadListener
+}
+
+const CODECS: readonly ('none' | CompressionCodec)[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
+
+export class GroupCoordination implements GroupCoordinator {
+  readonly #session: GroupCoordinationOptions['session']
+  readonly #brokerId: number
+  readonly #runtime: CoordinatorRuntime<GroupRequest, GroupReply, GroupSoft, GroupEffect, GroupResult>
+  /** What is led, by partition number: a topic that was deleted and made again has others of the same number. */
+  readonly #led = new Map<number, Partition>()
+  #closed = false
+
+  constructor({ runtime, config, session, onLoad }: GroupCoordinationOptions) {
+    this.#session = session
+    this.#brokerId = config.brokerId
+    const { clock, timers, logger, random, offload } = runtime
+    const settings = () => groupSettingsOf(config, session.image)
+    const image = () => session.image
+    this.#runtime = new CoordinatorRuntime(
+      {
+        world: { clock, timers, logger, random, offload },
+        recordTypes: CONSUMER_OFFSETS_RECORDS,
+        newShard: () =>
+          new GroupShard({
+            settings,
+            groupSettings: (groupId) => consumerGroupSettingsOf(settings(), session.image, groupId),
+            logger,
+          }),
+        runEffect: (effect, breathe) => runGroupEffect(effect, { image: session.image, breathe }),
+        image,
+        replyTimeoutMs: () => config.offsetsCommitTimeoutMs,
+        loadBytes: config.offsetsLoadBufferBytes,
+        codec: CODECS[config.offsetsTopic.compressionCodec] ?? 'none',
+      },
+      onLoad === undefined ? {} : { onLoad },
+    )
+  }
+
+  /** From now on the shards hear of the metadata. Called once, when the partitions follow it already. */
+  begin(): void {
+    this.#session.onImage((_, delta) => this.#runtime.imageChanged(delta))
+  }
+
+  /** This broker leads the partition from now on, or no longer; partitions of other topics are none of its business. */
+  leadershipChanged(partition: Partition, leads: boolean): void {
+    const { topic, partition: index } = partition.log
+    if (topic !== OFFSETS_TOPIC) return
+    if (leads) {
+      this.#led.set(index, partition)
+      this.#runtime.lead(new PartitionShardLog(partition))
+    } else if (this.#led.get(index) === partition) {
+      this.#led.delete(index)
+      this.#runtime.lost(index)
+    }
+  }
+
+  async call<K extends GroupCallKind>(
+    groupId: string,
+    kind: K,
+    body: GroupCalls[K]['body'],
+    context: RequestContext,
+  ): Promise<GroupCalls[K]['reply']> {
+    const partition = this.partitionOf(groupId)
+    if (partition === undefined) throw new KafkaError('COORDINATOR_NOT_AVAILABLE', `${OFFSETS_TOPIC} does not exist`)
+    if (this.#isAboutToLead(partition)) throw new KafkaError('COORDINATOR_LOAD_IN_PROGRESS')
+    // Kind and body belong together by the signature.
+    const reply = await this.#runtime.call(partition, { kind, body } as unknown as GroupRequest, callerOf(context))
+    return reply as GroupCalls[K]['reply']
+  }
+
+  /**
+   * The metadata sends clients here already, and the partition's log is still on its way. NOT_COORDINATOR, Kafka's answer, sends them off to
+   * ask who it is then, and librdkafka gives a fetch of offsets up at once.
+   */
+  #isAboutToLead(partition: number): boolean {
+    if (this.#closed || this.#led.has(partition)) return false
+    return this.#session.image.topics.get(OFFSETS_TOPIC)?.partitions[partition]?.leader === this.#brokerId
+  }
+
+  async list(filter: GroupFilter, context: RequestContext): Promise<readonly ListedGroup[]> {
+    const replies = await this.#runtime.callAll({ kind: 'list-groups', body: filter }, callerOf(context))
+    return (replies as (readonly ListedGroup[])[]).flat()
+  }
+
+  partitionOf(groupId: string): number | undefined {
+    const topic = this.#session.image.topics.get(OFFSETS_TOPIC)
+    return topic === undefined ? undefined : partitionOfKey(groupId, topic.partitions.length)
+  }
+
+  /** For metrics: what the shards here hold. */
+  facts(): GroupFacts {
+    const shards = [...this.#runtime.shards()] as GroupShard[]
+    return { partitions: this.#runtime.states(), counts: shards.map((shard) => shard.counts()) }
+  }
+
+  /** Those that are loaded. */
+  *coordinators(): Generator<LoadedCoordinator> {
+    for (const { shard, ...its } of this.#runtime.running()) yield { ...its, shard: shard as GroupShard }
+  }
+
+  /** Whoever waits is told NOT_COORDINATOR before this returns. */
+  close(): void {
+    this.#closed = true
+    this.#led.clear()
+    this.#runtime.close()
+  }
+}
+
+/** The coordinator of the groups of one partition of `__consumer_offsets`. */
+export interface LoadedCoordinator {
+  readonly partition: number
+  readonly leaderEpoch: number
+  readonly shard: GroupShard
+}
+
+export interface GroupFacts {
+  readonly partitions: { readonly loading: number; readonly running: number; readonly failed: number }
+  readonly counts: readonly ReturnType<GroupShard['counts']>[]
+}
+
+/** How the topic is made. */
+export function offsetsTopicShape({ offsetsTopic }: Pick<BrokerConfig, 'offsetsTopic'>): InternalTopicShape {
+  const { partitions, replicationFactor, segmentBytes } = offsetsTopic
+  return {
+    name: OFFSETS_TOPIC,
+    partitions,
+    replicationFactor,
+    replicationKey: 'offsets.topic.replication.factor',
+    configs: {
+      'cleanup.policy': 'compact',
+      'compression.type': 'producer',
+      'segment.bytes': String(segmentBytes),
+    },
+  }
+}
+
+function callerOf({ clientId, clientAddress, apiVersion }: RequestContext) {
+  return { clientId: clientId ?? '', clientHost: `/${clientAddress}`, apiVersion }
+}
