@@ -1,5 +1,6 @@
-import { type HandlingEvent, type OffsetRange, placeOf, type ReplicaLogEvent } from '../history.ts'
+import { type HandlingEvent, type LoggedRecord, type OffsetRange, placeOf, type ReplicaLogEvent } from '../history.ts'
 import type { Checker } from './checker.ts'
+import { DroppedElsewhere } from './compacted.ts'
 import { LossyElections } from './lossy-elections.ts'
 
 interface Progress {
@@ -7,13 +8,16 @@ interface Progress {
   readonly handled: Map<number, string>
   /** Everything in front of it is handled, or not there. */
   end: number
+  /** In a compacted topic: how far anybody got, and what was committed when it came there; both rise. */
+  readonly reached: { readonly offset: number; readonly committedTo: number }[]
 }
 
 /**
  * Whoever is given a partition begins only behind what is handled: no record in front of the first one that it handles is left out. From there on it
  * handles one record after the other. In the end every record has been handled by some member of each group that reads the topic.
  * Excused: records that were deleted, damaged ones, and partitions with a lossy election, whose logs are others since. In compacted topics only order
- * and the end can be judged.
+ * and the end can be judged: what the last leader has was handled, or went past the group because the leader of that time had dropped it for the
+ * sake of a later record.
  */
 export function groupsHandleEverything(options: {
   /** By group. */
@@ -26,12 +30,13 @@ export function groupsHandleEverything(options: {
   const progress = new Map<string, Progress>()
   /** What comes next, by member, place and how often it was assigned. */
   const next = new Map<string, number>()
+  const dropped = new DroppedElsewhere()
   const deletedTo = new Map<string, number>()
   const damaged = new Map<string, OffsetRange[]>()
 
   function progressOf(group: string, place: string): Progress {
     const key = `${group} ${place}`
-    const known = progress.get(key) ?? { handled: new Map(), end: 0 }
+    const known = progress.get(key) ?? { handled: new Map(), end: 0, reached: [] }
     progress.set(key, known)
     return known
   }
@@ -48,6 +53,16 @@ export function groupsHandleEverything(options: {
     return its.end < to ? its.end : undefined
   }
 
+  function reach(group: string, place: string, offset: number): void {
+    const { reached } = progressOf(group, place)
+    if (offset > (reached.at(-1)?.offset ?? -1)) reached.push({ offset, committedTo: dropped.committedTo(place) })
+  }
+
+  function wentPast(group: string, place: string, record: LoggedRecord): boolean {
+    const behind = progressOf(group, place).reached.find(({ offset }) => offset > record.offset)
+    return behind !== undefined && dropped.mayLack(place, record, behind.committedTo)
+  }
+
   function seeHandling(event: HandlingEvent): string | undefined {
     const { client, group, topic, offset, assignment } = event
     const place = placeOf(event)
@@ -55,6 +70,7 @@ export function groupsHandleEverything(options: {
     const expected = next.get(key)
     next.set(key, offset + 1)
     if (elections.excuse(place, 0)) return undefined
+    if (isCompacted(topic)) reach(group, place, offset)
     if (expected === undefined) {
       const missing = isCompacted(topic) ? undefined : leftOut(group, place, offset)
       if (missing === undefined) return undefined
@@ -74,7 +90,10 @@ export function groupsHandleEverything(options: {
     return [...topics].flatMap(([group, its]) => {
       if (!its.includes(log.topic)) return []
       const { handled } = progressOf(group, place)
-      const missing = log.records.filter(({ offset, value }) => !isGone(place, offset) && handled.get(offset) !== value)
+      const missing = log.records.filter((record) => {
+        if (isGone(place, record.offset) || handled.get(record.offset) === record.value) return false
+        return !isCompacted(log.topic) || !wentPast(group, place, record)
+      })
       const [first] = missing
       if (first === undefined) return []
       return [
@@ -87,6 +106,7 @@ export function groupsHandleEverything(options: {
     name: 'groups handle everything',
     see(event) {
       elections.see(event)
+      dropped.see(event)
       switch (event.kind) {
         case 'handling': {
           const problem = seeHandling(event)

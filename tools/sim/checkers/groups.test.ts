@@ -57,6 +57,12 @@ function members(atMs: number, ids: readonly string[], leaderEpoch = 1): SimEven
   return { kind: 'group members', atMs, group: GROUP, node: 'broker-1', leaderEpoch, members: its }
 }
 
+/** A coordinator says so. */
+function begins(atMs: number, generation: number, without: readonly string[] = []): SimEvent {
+  const fields = { group: GROUP, generation, absent: without.map((client) => `id of ${client}`) }
+  return { kind: 'log', atMs, node: 'broker-1', level: 'info', message: 'A generation begins', fields }
+}
+
 function log(offsets: readonly number[], fields: Partial<ReplicaLogEvent> = {}): ReplicaLogEvent {
   const stamp = { leaderEpoch: 1, producerId: 7, producerEpoch: 0 }
   const records = offsets.map((offset): LoggedRecord => {
@@ -123,6 +129,50 @@ test.each<[string, readonly SimEvent[], number]>([
     1,
   ],
   [
+    '… by one without whom the generation began',
+    [
+      members(1, ['a#1', 'b#1']),
+      moved(2, 'a#1', 'assigned'),
+      begins(3, 2, ['a#1']),
+      moved(4, 'b#1', 'assigned', 2),
+      ...handled(5, 'a#1', 0, 1),
+      ...handled(5, 'b#1', 0, 2),
+    ],
+    0,
+  ],
+  [
+    '… by one who takes part in the generation after that',
+    [
+      members(1, ['a#1', 'b#1', 'c#1']),
+      moved(2, 'a#1', 'assigned'),
+      begins(3, 2, ['a#1']),
+      begins(4, 3),
+      moved(5, 'b#1', 'assigned', 3),
+    ],
+    1,
+  ],
+  [
+    '… by one who takes part when that generation begins again',
+    [
+      members(1, ['a#1', 'b#1']),
+      moved(2, 'a#1', 'assigned'),
+      begins(3, 2, ['a#1']),
+      begins(4, 2),
+      moved(5, 'b#1', 'assigned', 2),
+    ],
+    1,
+  ],
+  [
+    '… by one who takes part, in the absence of another',
+    [
+      members(1, ['a#1', 'b#1', 'c#1']),
+      moved(2, 'a#1', 'assigned'),
+      begins(3, 2, ['c#1']),
+      moved(4, 'b#1', 'assigned', 2),
+    ],
+    1,
+  ],
+  [
     '… to one who hears of it when it is no member any more',
     [members(1, ['a#1']), moved(2, 'a#1', 'assigned', 3), moved(3, 'b#1', 'assigned', 2)],
     0,
@@ -177,6 +227,38 @@ test('of a compacted topic the order counts, and that all is handled that is the
   expect(verdict(checker(), [...handled(1, 'a', 3), ...handled(1, 'a', 5), log([3, 5])])).toEqual([])
   expect(verdict(checker(), [...handled(1, 'a', 5), ...handled(1, 'a', 3)])).toHaveLength(1)
   expect(verdict(checker(), [...handled(1, 'a', 3), log([3, 5])])).toHaveLength(1)
+})
+
+function committedTo(atMs: number, highWatermark: number): SimEvent {
+  return { ...coordinates(atMs, 'broker-1', 'leading', 1), ...PLACE, highWatermark, logEndOffset: 6 }
+}
+
+const handledOf = (...offsets: readonly number[]) => offsets.flatMap((offset) => handled(offset, 'a', offset))
+const follower = (...offsets: readonly number[]) => log(offsets, { node: 'broker-2', isLeader: false })
+const cleanedTo = (offset: number): SimEvent => {
+  const fields = { ...PLACE, cleanedTo: offset }
+  return { kind: 'log', atMs: 0, node: 'broker-3', level: 'info', message: '', fields }
+}
+const ALL = [0, 1, 2, 3, 4, 5]
+
+// Offsets 0 and 5 have one key.
+test.each<[string, readonly SimEvent[], number]>([
+  ['another replica has dropped it', [committedTo(0, 6), ...handledOf(1, 2, 3, 4, 5), follower(1, 2, 3, 4, 5)], 0],
+  ['… one that is none any more', [committedTo(0, 6), cleanedTo(5), ...handledOf(1, 2, 3, 4, 5)], 0],
+  ['… which did not come so far', [committedTo(0, 6), cleanedTo(0), ...handledOf(1, 2, 3, 4, 5)], 1],
+  ['no replica has', [committedTo(0, 6), ...handledOf(1, 2, 3, 4, 5), follower(...ALL)], 1],
+  ['no later one of its key is there', [committedTo(0, 6), ...handledOf(0, 2, 3, 4, 5), follower(0, 2, 3, 4, 5)], 1],
+  [
+    '… was committed when it went past',
+    [committedTo(0, 5), ...handledOf(1), committedTo(1, 6), ...handledOf(2, 3, 4, 5), follower(1, 2, 3, 4, 5)],
+    1,
+  ],
+  ['the later one is not handled', [committedTo(0, 6), ...handledOf(1, 2, 3, 4), follower(1, 2, 3, 4, 5)], 1],
+  ['the group is not there yet', [committedTo(0, 6), follower(5)], 1],
+])('what is not handled of a compacted topic: %s', (_, events, violations) => {
+  const topics = new Map([[GROUP, [PLACE.topic]]])
+  const checker = groupsHandleEverything({ topics, isCompacted: () => true })
+  expect(verdict(checker, [...events, log(ALL)])).toHaveLength(violations)
 })
 
 test('a coordinator that knows more or less than its log is told, whichever replica it is', () => {

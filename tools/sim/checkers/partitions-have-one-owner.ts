@@ -1,4 +1,4 @@
-import { type GroupMembersEvent, type HandlingEvent, type MovedEvent, placeOf } from '../history.ts'
+import { type GroupMembersEvent, type HandlingEvent, type LogLineEvent, type MovedEvent, placeOf } from '../history.ts'
 import type { Checker } from './checker.ts'
 import { Coordinators } from './coordinators.ts'
 
@@ -10,8 +10,9 @@ interface Owner {
 /**
  * (1) In one generation, or member epoch, records of a partition are handled by one member only: whatever has happened to it and to its coordinator.
  * (2) Nobody is assigned a partition that another member owns: who was told that it has it, has neither given it up nor been told that it lost it,
- * whose process lives, and whom the coordinator takes for a member. (Who is no member any more, because its session or the time for a rebalance is over,
- * may own for as long as it does not know: that is why commits carry the generation.)
+ * whose process lives, and whom the coordinator takes for a member of that generation. (Who is no member any more, because its session or the time for
+ * a rebalance is over, may own for as long as it does not know: that is why commits carry the generation. So may a static member of a classic group
+ * that has not joined again when that time is over: it keeps its place in the group, and a generation begins without it, as KIP-345 has it.)
  * Excused: lossy elections of the coordinator's partition, after which generations come again, as they do when a group that nobody is in is joined
  * in another protocol.
  */
@@ -27,6 +28,13 @@ export function partitionsHaveOneOwner(
   const members = new Map<string, GroupMembersEvent>()
   /** Groups whose epochs may have begun again. */
   const begunAnew = new Set<string>()
+  /** Static members in whose absence a generation has begun, by group and generation. */
+  const absent = new Map<string, readonly string[]>()
+
+  /** What a coordinator says when a generation begins; it may begin again, if the coordinator ended before it had written anything of it. */
+  function seeGeneration({ fields: { group, generation, absent: its } }: LogLineEvent): void {
+    if (Array.isArray(its)) absent.set(`${group} ${generation}`, its)
+  }
 
   function seeHandling({ client, group, epoch, ...place }: HandlingEvent): string | undefined {
     const key = `${group} ${placeOf(place)} ${epoch}`
@@ -49,9 +57,11 @@ export function partitionsHaveOneOwner(
       }
       const known = members.get(group)?.members ?? []
       const isMember = (id: string) => known.some((member) => member.memberId === id)
+      const without = absent.get(`${group} ${epoch}`) ?? []
+      const takesPart = (id: string) => isMember(id) && !without.includes(id)
       // Who has stood still may hear of an assignment that is long over.
       const other = isMember(memberId)
-        ? [...its.values()].find((owner) => owner.client !== client && isMember(owner.memberId))
+        ? [...its.values()].find((owner) => owner.client !== client && takesPart(owner.memberId))
         : undefined
       its.set(client, { client, memberId })
       if (other === undefined || coordinators.mayHaveLost(group, 0)) return []
@@ -75,6 +85,9 @@ export function partitionsHaveOneOwner(
         case 'member':
           if (event.what === 'is killed' || event.what === 'has closed')
             for (const its of owners.values()) its.delete(event.client)
+          return undefined
+        case 'log':
+          seeGeneration(event)
           return undefined
         case 'group members':
           if (event.members.length === 0 && changesProtocol(event.group)) begunAnew.add(event.group)

@@ -220,7 +220,9 @@ export class GroupSide implements Handover {
     const its = this.found(partitions)
     if (!lost) await this.finish(its, this.leavingDrainMs ?? this.options.config.maxPollIntervalMs)
     const { listener } = this
-    const told = listener.onLost === undefined || !lost ? listener.onRevoked : listener.onLost
+    // The group may have gone on meanwhile.
+    const isLost = lost || its.some((partition) => this.lost.has(partition))
+    const told = listener.onLost === undefined || !isLost ? listener.onRevoked : listener.onLost
     if (its.length > 0) await this.tell(() => told?.call(listener, its.map(placeOf)))
     const gone = new Set(its)
     const { subscription, inHand, fetcher } = this.options

@@ -1,13 +1,15 @@
 /**
  * What compaction keeps of a batch, by Kafka's rules. Of the records of a key the last one stays; one without a value (a tombstone)
  * until its delete horizon, which the batch is given by the first run that comes past it. What an aborted transaction wrote goes at once,
- * a transaction's marker when none of its records is left and its own horizon has passed. The last batch of a
- * producer stays as an empty one, so that a repetition of it is still known.
+ * a transaction's marker when none of its records is left and its own horizon has passed. The last batches of a producer stay as empty
+ * ones, so that a repetition is still known. Apache Kafka keeps the last one only, but a producer has five in flight: whoever has the log and
+ * nothing else, be it a follower or a start after a power loss, would refuse the others as out of order, and their producer would write them twice.
  *
  * When in doubt a record stays: behind the end of the map, in a batch that cannot be read, in a transaction whose end is not here.
  */
 import { BATCH_HEADER_BYTES, RecordBatch, recodedBatch } from '@ottla/protocol'
 import type { CompressionCodec, Offload } from '@ottla/runtime'
+import type { ProducerBatch } from '../producer-state.ts'
 import { type BatchContent, contentOf, walkRecords } from './batch-content.ts'
 import { canSetHorizon, compactedBatch, emptiedBatch } from './compacted-batch.ts'
 import type { OffsetMap } from './offset-map.ts'
@@ -19,8 +21,8 @@ export interface BatchFilterOptions {
   readonly map: OffsetMap
   /** Loaded when the first transaction is met. */
   readonly outcomes: () => Promise<TransactionOutcomes>
-  /** Offset of the last record that each producer wrote; -1: none is known, its markers tell its epoch. */
-  readonly lastOffsetOf: (producerId: number) => number | undefined
+  /** The batches of each producer of which a repetition must be known; empty: none is known, its markers tell its epoch. */
+  readonly batchesOf: (producerId: number) => readonly ProducerBatch[] | undefined
   /** Records below it are deleted. */
   readonly logStartOffset: number
   readonly nowMs: number
@@ -66,9 +68,9 @@ export class BatchFilter {
   }
 
   #filterControl(batch: RecordBatch): RecordBatch | undefined {
-    const { nowMs, deleteRetentionMs, lastOffsetOf } = this.#options
+    const { nowMs, deleteRetentionMs, batchesOf } = this.#options
     const hadBatches = this.#inTransaction.delete(batch.producerId)
-    if (markerIn(batch) === undefined || hadBatches || lastOffsetOf(batch.producerId) === -1) return batch
+    if (markerIn(batch) === undefined || hadBatches || batchesOf(batch.producerId)?.length === 0) return batch
     if (batch.hasDeleteHorizon) return nowMs >= batch.baseTimestamp ? undefined : batch
     const kept = keptNothing(batch.bytes)
     const cursor = new RecordCursor(batch.bytes, BATCH_HEADER_BYTES)
@@ -137,7 +139,11 @@ export class BatchFilter {
   }
 
   #emptied(batch: RecordBatch): RecordBatch | undefined {
-    if (batch.producerId < 0 || this.#options.lastOffsetOf(batch.producerId) !== batch.lastOffset) return undefined
+    if (batch.producerId < 0) return undefined
+    const batches = this.#options.batchesOf(batch.producerId) ?? []
+    // Whoever ended a transaction had its answers: nothing of it is in flight, only the sequence goes on from its last batch.
+    const known = batch.isTransactional ? batches.slice(-1) : batches
+    if (!known.some(({ lastOffset }) => lastOffset === batch.lastOffset)) return undefined
     return batch.recordCount === 0 ? batch : new RecordBatch(emptiedBatch(batch))
   }
 }

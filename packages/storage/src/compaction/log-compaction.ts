@@ -20,6 +20,7 @@ import { CorruptLogError } from '../corrupt-log-error.ts'
 import { removeOldSnapshots } from '../log-files.ts'
 import type { LogState } from '../log-state.ts'
 import { isFailedSync } from '../out-of-room.ts'
+import type { ProducerBatch } from '../producer-state.ts'
 import type { Segment } from '../segment.ts'
 import { BatchFilter } from './batch-filter.ts'
 import { CleanedSegment } from './cleaned-segment.ts'
@@ -218,11 +219,11 @@ export class LogCompaction {
   async #cleanGroups(run: Run, map: OffsetMap, outcomes: () => Promise<TransactionOutcomes>) {
     const state = this.#state
     const { tools, pace, nowMs } = run
-    const lastOffsets = this.#lastOffsets()
+    const producers = this.#producers()
     const filter = new BatchFilter({
       map,
       outcomes,
-      lastOffsetOf: (producerId) => lastOffsets.get(producerId),
+      batchesOf: (producerId) => producers.get(producerId),
       logStartOffset: Math.min(state.logStartOffset, state.persistedStart),
       nowMs,
       deleteRetentionMs: state.config.deleteRetentionMs,
@@ -321,12 +322,10 @@ export class LogCompaction {
     return outcomes
   }
 
-  #lastOffsets(): ReadonlyMap<number, number> {
-    const offsets = new Map<number, number>()
-    for (const { producerId, batches } of this.#state.producers.entries()) {
-      offsets.set(producerId, batches.at(-1)?.lastOffset ?? -1)
-    }
-    return offsets
+  /** As they are now: what a producer writes meanwhile lies behind what is compacted. */
+  #producers(): ReadonlyMap<number, readonly ProducerBatch[]> {
+    const { producers } = this.#state
+    return new Map(Array.from(producers.entries(), ({ producerId, batches }) => [producerId, batches]))
   }
 
   /** Through a descriptor of its own: the segment's may be closed by whoever takes it out of the log. */

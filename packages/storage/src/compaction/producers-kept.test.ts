@@ -2,8 +2,10 @@
 import { describe, expect, test } from '@jest/globals'
 import { encodeBatch, encodeControlType, encodeEndTxnMarker } from '@ottla/protocol'
 import '@ottla/runtime/node'
-import { appendSegment, appendSegments, COMPACTED, HOUR, opened, reopened } from '../testing/compacted-log.ts'
-import { append, DIRECTORY, T0 } from '../testing/fixtures.ts'
+import { seededRandom } from '@ottla/runtime/testing'
+import type { PartitionLog } from '../partition-log.ts'
+import { appendSegment, appendSegments, COMPACTED, HOUR, opened } from '../testing/compacted-log.ts'
+import { append, appendAsFollower, DIRECTORY, openTestLog, T0 } from '../testing/fixtures.ts'
 import { compactAll, keyed, linesOf, readBatchesOf } from '../testing/keyed.ts'
 
 function marker(type: 'commit' | 'abort', producerId: number): Uint8Array {
@@ -16,61 +18,99 @@ function marker(type: 'commit' | 'abort', producerId: number): Uint8Array {
 }
 
 describe('producers', () => {
-  test('the last batch of each stays, empty, so that a repetition of it is known after any start', async () => {
+  const producer = { producerId: 4000, producerEpoch: 1 }
+  /** Batch n of the producer: two records with sequences 2n and 2n + 1. */
+  const batch = (n: number) =>
+    keyed(
+      [
+        ['a', `${n}`],
+        ['b', `${n}`],
+      ],
+      { ...producer, baseSequence: 2 * n },
+    )
+  const checkpointsOf = ({ recoveryPoint, highWatermark, cleanedTo }: PartitionLog) => ({
+    recoveryPoint,
+    highWatermark,
+    cleanedTo,
+  })
+  const batchesOf = (log: PartitionLog) =>
+    readBatchesOf(log).map(({ baseOffset, lastOffset, recordCount }) => [baseOffset, lastOffset, recordCount])
+
+  async function sevenBatchesCompacted() {
     const { log, world } = await opened()
-    const producer = { producerId: 4000, producerEpoch: 1 }
-    await appendSegment(
-      log,
-      keyed(
-        [
-          ['a', '1'],
-          ['b', '1'],
-        ],
-        { ...producer, baseSequence: 0 },
-      ),
-    )
-    await appendSegment(
-      log,
-      keyed(
-        [
-          ['a', '2'],
-          ['b', '2'],
-        ],
-        { ...producer, baseSequence: 2 },
-      ),
-    )
+    for (let n = 0; n < 7; n++) await appendSegment(log, batch(n))
     await appendSegments(log, [
       [
-        ['a', '3'],
-        ['b', '3'],
+        ['a', 'last'],
+        ['b', 'last'],
       ],
       [['z', '']],
     ])
     await compactAll(log)
-    const batches = readBatchesOf(log).map(({ baseOffset, lastOffset, recordCount }) => [
-      baseOffset,
-      lastOffset,
-      recordCount,
+    return { log, world }
+  }
+
+  async function expectRepetitionsKnown(log: PartitionLog) {
+    for (let n = 2; n < 7; n++) {
+      expect(await append(log, batch(n))).toMatchObject({ ok: true, duplicate: true, firstOffset: 2 * n })
+    }
+    expect(await append(log, batch(1))).toMatchObject({ ok: false, error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
+    expect(await append(log, batch(7))).toMatchObject({ ok: true, duplicate: false, firstOffset: 17 })
+  }
+
+  test('the last five batches of each stay, empty', async () => {
+    const { log } = await sevenBatchesCompacted()
+    expect(batchesOf(log)).toEqual([
+      [4, 5, 0],
+      [6, 7, 0],
+      [8, 9, 0],
+      [10, 11, 0],
+      [12, 13, 0],
+      [14, 15, 2],
+      [16, 16, 1],
     ])
-    expect(batches).toEqual([
-      [2, 3, 0],
-      [4, 5, 2],
-      [6, 6, 1],
-    ])
+  })
+
+  test('their repetitions are known after a start that finds no snapshot', async () => {
+    const { log, world } = await sevenBatchesCompacted()
+    const found = checkpointsOf(log)
+    await log.close()
     for (const name of world.disk.list(DIRECTORY)) {
       if (name.endsWith('.snapshot')) await world.disk.removeFile(world.disk.join(DIRECTORY, name))
     }
-    const again = await reopened(world, log)
-    const repeated = keyed(
-      [
-        ['a', '2'],
-        ['b', '2'],
-      ],
-      { ...producer, baseSequence: 2 },
-    )
-    expect(await append(again, repeated)).toMatchObject({ ok: true, duplicate: true, firstOffset: 2 })
-    const next = keyed([['a', '4']], { ...producer, baseSequence: 4 })
-    expect(await append(again, next)).toMatchObject({ ok: true, duplicate: false, firstOffset: 7 })
+    await expectRepetitionsKnown(await openTestLog(world, { config: COMPACTED, recovery: 'full', ...found }))
+  })
+
+  test('their repetitions are known after a power loss', async () => {
+    const { log, world } = await sevenBatchesCompacted()
+    const found = checkpointsOf(log)
+    world.disk.crash('power', seededRandom(1))
+    await expectRepetitionsKnown(await openTestLog(world, { config: COMPACTED, recovery: 'full', ...found }))
+  })
+
+  test('their repetitions are known where the log was replicated to after it was compacted', async () => {
+    const { log } = await sevenBatchesCompacted()
+    const { log: replica } = await opened()
+    for (const { bytes } of readBatchesOf(log)) {
+      expect(await appendAsFollower(replica, bytes)).toMatchObject({ ok: true })
+    }
+    await expectRepetitionsKnown(replica)
+  })
+
+  test('older ones go when others have come behind them', async () => {
+    const { log } = await sevenBatchesCompacted()
+    for (let n = 7; n < 10; n++) await appendSegment(log, batch(n))
+    await appendSegments(log, [[['z', '']]])
+    await compactAll(log)
+    expect(batchesOf(log)).toEqual([
+      [10, 11, 0],
+      [12, 13, 0],
+      [16, 16, 1],
+      [17, 18, 0],
+      [19, 20, 0],
+      [21, 22, 2],
+      [23, 23, 1],
+    ])
   })
 })
 

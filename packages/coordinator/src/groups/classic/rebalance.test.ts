@@ -66,6 +66,8 @@ describe('a rebalance', () => {
     const [a, s] = [scene.id('a'), scene.id('s')]
     scene.join('a', { ...timeouts, protocols: 'range=u' })
     expect(scene.advance(5000)).toEqual([`a join NONE ${a} gen 2 range leader ${a} of ${s}=t ${a}=u`])
+    const begun = scene.logger.lines.filter(({ message }) => message === 'A generation begins')
+    expect(begun.map(({ fields }) => fields?.absent)).toEqual([[], [s]])
     scene.sync('a', `s=0 a=1`)
     expect(scene.group?.state).toBe('Stable')
     expect(scene.group?.members.has(s)).toBe(true)

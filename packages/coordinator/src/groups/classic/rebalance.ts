@@ -12,6 +12,8 @@ export interface RebalanceParts {
 
 /** Reasons come from clients; what is logged of them is bounded. */
 const REASON_LENGTH_MAX = 512
+/** So many member ids, which carry the instance ids of clients, are logged in one line. */
+const ABSENT_LOGGED_MAX = 10
 
 /** A rebalance begins if none is on; else the one that is on may be complete now. */
 export function rebalance(draft: GroupDraft, parts: RebalanceParts, reason: string): void {
@@ -118,7 +120,15 @@ function beginGeneration(draft: GroupDraft, { logger }: RebalanceParts): void {
   const generation = draft.phase.generation + 1
   draft.enter('CompletingRebalance', { generation, protocol })
   const { phase } = draft
-  logger.info('A generation begins', { group: draft.groupId, generation, members: members.length, protocol })
+  const absent = members.flatMap(({ memberId }) => (draft.parkedJoins.has(memberId) ? [] : [memberId]))
+  logger.info('A generation begins', {
+    group: draft.groupId,
+    generation,
+    members: members.length,
+    protocol,
+    // Static members: until they hear of this generation they may go on with what others get now.
+    absent: absent.slice(0, ABSENT_LOGGED_MAX),
+  })
   for (const { memberId } of members) {
     const told = memberId === phase.leader ? joinedMembers(phase, members) : []
     draft.answerJoin(memberId, () => joined(phase, memberId, told))

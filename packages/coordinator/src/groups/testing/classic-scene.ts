@@ -5,7 +5,8 @@
 
 import { errorByCode, type JoinGroupRequest, type SyncGroupRequest } from '@ottla/protocol'
 import type { GroupMetadataKey, GroupMetadataValue } from '@ottla/protocol/coordinator-records'
-import { silentLogger } from '@ottla/runtime'
+import type { Logger } from '@ottla/runtime'
+import { recordingLogger } from '@ottla/runtime/testing'
 import type { Caller, Outcome, Shard, ShardRecord, ShardView } from '../../shard.ts'
 import type { ClassicGroup } from '../classic/classic-group.ts'
 import { ClassicGroups, type ClassicOutcome, type ClassicSoft } from '../classic/classic-groups.ts'
@@ -46,13 +47,13 @@ class ClassicOnly implements ClassicShard {
   readonly groups: ClassicGroups
   readonly #seen: (records: readonly ShardRecord[]) => void
 
-  constructor(settings: () => GroupSettings, seen: (records: readonly ShardRecord[]) => void) {
+  constructor(settings: () => GroupSettings, logger: Logger, seen: (records: readonly ShardRecord[]) => void) {
     this.#seen = seen
     this.groups = new ClassicGroups({
       registry: this.registry,
       settings,
       groupSettings: () => ({ sessionTimeoutMs: 45_000, heartbeatIntervalMs: 5000, assignmentIntervalMs: 1000 }),
-      logger: silentLogger,
+      logger,
     })
   }
 
@@ -142,6 +143,7 @@ export class ClassicScene {
   readonly open = new Map<number, { readonly client: string; readonly kind: GroupRequest['kind'] }>()
   /** Of what was said last. */
   lastTicket = -1
+  readonly logger = recordingLogger()
   readonly #lines: string[] = []
 
   constructor(settings: Partial<GroupSettings> = {}) {
@@ -150,6 +152,7 @@ export class ClassicScene {
       () =>
         new ClassicOnly(
           () => this.settings,
+          this.logger,
           (records) => this.#lines.push(...records.map(recordLine)),
         ),
     )
