@@ -14,9 +14,14 @@ const CONFIG: Readonly<Record<string, string>> = {
   'group.consumer.heartbeat.interval.ms': '1000',
 }
 
+/** Leaders, and coordinators with them, go back to their first replicas when the scenario has them go, not in the middle of something. */
+const CONTROLLER_CONFIG = { 'auto.leader.rebalance.enable': 'false' }
+
 export type Against = 'ottla' | 'apache'
 
 export function startGroupCluster(against: Against): Promise<BrokerProcesses> {
-  if (against === 'ottla') return ProcessCluster.start({ brokers: 3, config: CONFIG })
-  return ApacheBroker.start({ brokers: 3, config: Object.entries(CONFIG).map(([key, value]) => `${key}=${value}`) })
+  if (against === 'ottla')
+    return ProcessCluster.start({ brokers: 3, config: CONFIG, controllerConfig: CONTROLLER_CONFIG })
+  const config = Object.entries({ ...CONFIG, ...CONTROLLER_CONFIG }).map(([key, value]) => `${key}=${value}`)
+  return ApacheBroker.start({ brokers: 3, config })
 }

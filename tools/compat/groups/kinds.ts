@@ -1,9 +1,8 @@
 /** The consumers that share groups: what each is, how it is started and told to leave, what it promises, how its lines read. */
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../harness/process.ts'
-import { confluentDirectory } from '../pairs/confluent.ts'
+import { confluentDirectory, confluentNode } from '../pairs/confluent.ts'
 
 export type Protocol = 'classic' | 'consumer'
 
@@ -97,17 +96,6 @@ function typescript(file: string): (seat: Seat) => Command {
   return (seat) => ({ program: workspaceNode, args: [...node, ...words(seat)] })
 }
 
-let confluentNode: string | undefined
-
-/** The addon is built for the Node.js that runs npm, not for the workspace's. */
-function confluentProgram(): string {
-  confluentNode ??= spawnSync('bash', ['-c', 'command -v node'], {
-    cwd: confluentDirectory,
-    encoding: 'utf8',
-  }).stdout.trim()
-  return confluentNode
-}
-
 function kcatCommand(seat: Seat): Command {
   const settings = [
     `client.id=${seat.member}`,
@@ -194,7 +182,7 @@ export const KINDS = {
     name: 'confluent',
     protocols: ['classic', 'consumer'],
     command: (seat) => ({
-      program: confluentProgram(),
+      program: confluentNode,
       args: [join(programs, 'confluent-consumer.cjs'), confluentDirectory, ...words(seat)],
     }),
     parse: parseOwn,

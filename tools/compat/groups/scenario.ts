@@ -161,7 +161,14 @@ export class Scenario {
       )
       await cluster.launch(id)
       await untilInSync(cluster.bootstrap, [OFFSETS, TOPIC])
+      await this.#leadersGoBack()
     }
+  }
+
+  /** To their first replicas, coordinators among them: the broker that has returned serves again, and clients have to find it. */
+  async #leadersGoBack(): Promise<void> {
+    for (const { outcome } of await this.#options.admin.electLeaders('all', { type: 'preferred' })) unwrap(outcome)
+    await this.#untilNewIsHandled()
   }
 
   /** Until every group has handled records that were acknowledged from now on, and all before them; ms. */

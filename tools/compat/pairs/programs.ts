@@ -2,11 +2,10 @@
  * The clients whose records must read the same everywhere: what each of them is, which codecs its producer has, and the
  * command lines that copy a file of lines into a topic and a topic into a file of lines.
  */
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../harness/process.ts'
-import { confluentDirectory } from './confluent.ts'
+import { confluentDirectory, confluentNode } from './confluent.ts'
 
 export const CODECS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export type Codec = (typeof CODECS)[number]
@@ -40,10 +39,8 @@ const workspaceNode = join(root, 'node_modules/.bin/node')
 /** Debian's python3-kafka lives with Debian's interpreter, which need not be the first one on PATH. */
 const python = existsSync('/usr/bin/python3') ? '/usr/bin/python3' : 'python3'
 
-/** The confluent addon is built for the Node.js that runs npm, not for the workspace's. */
 function confluent(mode: 'write' | 'read', { bootstrap, topic, file }: Place, ...rest: readonly string[]): string {
-  const node = spawnSync('bash', ['-c', 'command -v node'], { cwd: confluentDirectory, encoding: 'utf8' }).stdout.trim()
-  return `${node} ${here}/confluent-client.cjs ${confluentDirectory} ${mode} ${bootstrap} ${topic} '${file}' ${rest.join(' ')}`
+  return `${confluentNode} ${here}/confluent-client.cjs ${confluentDirectory} ${mode} ${bootstrap} ${topic} '${file}' ${rest.join(' ')}`
 }
 
 export const WRITERS: readonly Writer[] = [
