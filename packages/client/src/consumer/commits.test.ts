@@ -270,6 +270,11 @@ test('one at a time, in order, also behind one that fails', async () => {
   expect(commitBodies().map(({ topics }) => topics[0].partitions[0].committedOffset)).toEqual([1, 2])
 })
 
+test('nothing is kept of commits that have ended', async () => {
+  for (let offset = 1; offset <= 3; offset++) await settled(commits.commit([{ ...T0, offset }]))
+  expect(await settled(commits.idle())).toBeUndefined()
+})
+
 test('a commit that waits for its turn ends in its time, and is not sent later', async () => {
   held = []
   const first = commits.commit([{ ...T0, offset: 1 }])

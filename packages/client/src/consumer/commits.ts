@@ -61,7 +61,7 @@ const REBALANCED: ReadonlySet<ErrorName> = new Set<ErrorName>([STALE, 'ILLEGAL_G
 /** One commit at a time, in the order of the calls, repeats included: an older offset never follows a newer one. */
 export class Commits {
   private readonly options: CommitsOptions
-  private last: Promise<unknown> = Promise.resolve()
+  private last: Promise<void> = Promise.resolve()
 
   constructor(options: CommitsOptions) {
     this.options = options
@@ -81,13 +81,14 @@ export class Commits {
     const commit = waitFor(before, { timers, timeoutMs, signal, timedOut: waitedTooLong }).then(() =>
       this.attempts(offsets, who, { ...options, timeoutMs: Math.max(0, endMs - clock.monotonic()) }),
     )
-    this.last = Promise.allSettled([before, commit])
+    // Without the outcomes: they would hold those of all commits before.
+    this.last = Promise.allSettled([before, commit]).then(() => {})
     return commit
   }
 
   /** Resolves when the commits that were begun so far have ended, however they did. */
-  async idle(): Promise<void> {
-    await this.last
+  idle(): Promise<void> {
+    return this.last
   }
 
   /** What the group has committed of these partitions; those without an offset are missing. */
