@@ -35,23 +35,35 @@ export interface Again {
 }
 
 interface Place {
+  readonly tenure: string
+  readonly offset: number
   readonly value: string
   readonly handlings: Handling[]
 }
 
+/** The first record of a partition that somebody handled. */
+interface Beginning {
+  readonly offset: number
+  readonly atMs: number
+}
+
 export class History {
   readonly #places = new Map<string, Place>()
+  /** By member and partition. */
+  readonly #beginnings = new Map<string, Beginning>()
   /** Places where members read different values. */
   readonly contradictions: string[] = []
   readonly values = new Set<string>()
   handled = 0
 
   add({ topic, partition, offset, value }: Handled, handling: Handling): void {
-    const key = `${topic}-${partition}@${offset}`
+    const tenure = `${topic}-${partition}`
+    const key = `${tenure}@${offset}`
+    this.#began(`${handling.by.name} ${tenure}`, { offset, atMs: handling.atMs })
     const place = this.#places.get(key)
     this.handled++
     this.values.add(value)
-    if (place === undefined) this.#places.set(key, { value, handlings: [handling] })
+    if (place === undefined) this.#places.set(key, { tenure, offset, value, handlings: [handling] })
     else {
       place.handlings.push(handling)
       if (place.value !== value) this.contradictions.push(`${key}: ${place.value} and ${value}`)
@@ -64,25 +76,40 @@ export class History {
 
   /** Every handling of a record but its first, with the reason. */
   again(phases: readonly Phase[]): Again[] {
-    return Array.from(this.#places).flatMap(([place, { handlings }]) => {
+    return Array.from(this.#places).flatMap(([place, { tenure, offset, handlings }]) => {
       const inTime = handlings.toSorted((left, right) => left.atMs - right.atMs)
       return inTime.slice(1).map((again, index) => {
         const first = inTime[index]!
-        return { place, first, again, reason: reasonOf(first, again, phases) }
+        const beginning = this.#beginnings.get(`${again.by.name} ${tenure}`)!
+        const isLate = beginning.offset < offset && beginning.atMs < first.atMs
+        return { place, first, again, reason: reasonOf({ first, again, isLate }, phases) }
       })
     })
   }
+
+  #began(key: string, beginning: Beginning): void {
+    const known = this.#beginnings.get(key)
+    if (known === undefined || beginning.atMs < known.atMs) this.#beginnings.set(key, beginning)
+  }
 }
 
-function reasonOf(first: Handling, again: Handling, phases: readonly Phase[]): Reason {
+interface Repetition {
+  readonly first: Handling
+  readonly again: Handling
+  /** Whoever handled it the second time had read the partition before the first one did. */
+  readonly isLate: boolean
+}
+
+function reasonOf({ first, again, isLate }: Repetition, phases: readonly Phase[]): Reason {
   const { end } = first.by
   const had = (how: string) => end?.how === how && end.atMs <= again.atMs
   if (had('killed')) return 'killed'
   if (phases.some((phase) => phase.disturbed && [first, again].some(({ atMs }) => isWithin(phase, atMs))))
     return 'broker'
   if (had('failed')) return 'failed'
-  // It may be late with what it had no right to any more, so that it seems to be the second.
-  return [first, again].every(({ by }) => by.twiceBecause === undefined) ? 'fault' : 'client'
+  if (first.by.twiceBecause !== undefined) return 'client'
+  // It is late with what it had of a partition that it has given up, so that it seems to be the second.
+  return again.by.twiceBecause !== undefined && isLate ? 'client' : 'fault'
 }
 
 function isWithin({ fromMs, toMs }: Phase, atMs: number): boolean {

@@ -43,7 +43,7 @@ export interface Kind {
   readonly leavesByItselfBecause?: string
   /**
    * Whether it hands out no record twice when members come and go gracefully. Where not: why, seen with Apache Kafka's brokers too;
-   * its first handlings are then not held against the group.
+   * what it handled first, or late of a partition that it had read, is then not held against the group.
    */
   readonly twiceBecause?: string
   command(seat: Seat): Command
