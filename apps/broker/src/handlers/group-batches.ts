@@ -1,5 +1,4 @@
-/** Requests that name several groups: who may see which, and who coordinates them. */
-import type { RequestContext } from '../seams.ts'
+/** Requests that name several groups: those of one partition are asked together, and each is answered once. */
 import { type GroupFailure, groupFailure } from './group-failure.ts'
 import type { GroupParts } from './group-parts.ts'
 
@@ -22,8 +21,7 @@ interface Described {
   readonly groupId: string
 }
 
-export interface Describing<D extends Described> {
-  readonly context: RequestContext
+interface Describing<D extends Described> {
   readonly describe: (groupIds: readonly string[]) => Promise<readonly D[]>
   readonly refuse: (groupId: string, failure: GroupFailure) => D
 }
@@ -32,7 +30,7 @@ export interface Describing<D extends Described> {
 export async function describeTogether<D extends Described>(
   parts: GroupParts,
   groupIds: readonly string[],
-  { describe, refuse }: Omit<Describing<D>, 'context'>,
+  { describe, refuse }: Describing<D>,
 ): Promise<Map<string, D>> {
   const described = await Promise.all(
     byPartition(parts, groupIds).map(async (together) => {
