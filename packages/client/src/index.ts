@@ -1,4 +1,4 @@
-export { Admin } from './admin/admin.ts'
+export { Admin, type AdminOptions } from './admin/admin.ts'
 export type {
   AlterConfigsOptions,
   AlteredConfig,
@@ -94,7 +94,8 @@ export { type Attempt, ClientError, describeAttempt } from './errors.ts'
 export type { AssignorContext, GroupAssignment, GroupMember, PartitionAssignor } from './group/assignors/assignor.ts'
 export { ASSIGNORS } from './group/assignors/assignors.ts'
 export type { TopicShape, TopicShapes } from './group/member.ts'
-export { CLIENT_TABLE, ClientConfigError, type ClientOptions, optionsOfProperties } from './options.ts'
+export { ClientConfigError } from './option-table.ts'
+export { CLIENT_TABLE, type ClientOptions, optionsOfProperties } from './options.ts'
 export {
   type ClusterView,
   type Partitioner,

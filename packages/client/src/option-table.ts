@@ -1,9 +1,44 @@
-import { type ConfigKey, parseConfigValue } from '@ottla/runtime'
-import { ClientConfigError } from './options.ts'
+import { type ConfigKey, closest, parseConfigValue } from '@ottla/runtime'
+import type { CallOptions } from './retry.ts'
+
+/** An option that cannot be used; the message names it and its value. */
+export class ClientConfigError extends Error {
+  override readonly name = 'ClientConfigError'
+}
 
 /** Kafka's key as an option: fetch.min.bytes becomes fetchMinBytes. */
 export function optionName(key: string): string {
   return key.replace(/\.([a-z])/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** Above it a list of all names says less than the documentation. */
+const NAMES_LISTED_MAX = 8
+
+/**
+ * Throws a `ClientConfigError` for an option that `of` (a component or a method) does not have: it would have no effect, and nobody
+ * would know. What is undefined counts as not given.
+ */
+export function checkNames(of: string, options: object, names: readonly string[]): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || names.includes(name)) continue
+    const meant = closest(name, names)
+    throw new ClientConfigError(`${of}: there is no option ${name}; ${hintOf(meant, names)}`)
+  }
+}
+
+function hintOf(meant: string | undefined, names: readonly string[]): string {
+  if (meant !== undefined) return `did you mean ${meant}?`
+  if (names.length <= NAMES_LISTED_MAX) return `expected ${names.join(', ')}`
+  return 'options are keys of Kafka in camelCase, as far as this client has them'
+}
+
+/** Names of options of a call besides those of every call, each of them. */
+type FurtherNames<T extends CallOptions> = Record<Exclude<keyof T, keyof CallOptions>, true>
+
+/** The options of a call, each with a name that it knows. Throws a `ClientConfigError`. */
+export function callOptions<T extends CallOptions>(call: string, options: T, further: FurtherNames<T>): T {
+  checkNames(call, options, ['timeoutMs', 'signal', ...Object.keys(further)])
+  return options
 }
 
 /**

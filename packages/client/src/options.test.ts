@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { ClientConfigError, clientConfig, optionsOfProperties, parseBootstrapServers } from './options.ts'
+import { ClientConfigError } from './option-table.ts'
+import { clientConfig, optionsOfProperties, parseBootstrapServers } from './options.ts'
 
 describe('parseBootstrapServers', () => {
   test.each([
@@ -44,6 +45,14 @@ describe('clientConfig', () => {
       socketConnectionSetupTimeoutMs: 10_000,
       responseBytesMax: 268_435_456,
     })
+  })
+
+  test('without brokers it says so', () => {
+    expect(() => clientConfig({} as never)).toThrow('bootstrapServers is missing: expected host:port,host:port')
+  })
+
+  test('a number in text is one', () => {
+    expect(clientConfig({ bootstrapServers: 'h:1', requestTimeoutMs: '50' as never }).requestTimeoutMs).toBe(50)
   })
 
   test.each([-1, 1.5, Number.NaN, 2 ** 31])('refuses requestTimeoutMs %d and names it', (requestTimeoutMs) => {

@@ -1,4 +1,5 @@
 import { configTable, type HostPort, HostPortError, parseHostPort } from '@ottla/runtime'
+import { ClientConfigError, checkedOptions, optionName } from './option-table.ts'
 
 /** Kafka's client configuration, names in camelCase; times in milliseconds, sizes in bytes. Defaults: `CLIENT_TABLE`. */
 export interface ClientOptions {
@@ -23,11 +24,6 @@ export interface ClientOptions {
 /** The options with every default filled in. */
 export type ClientConfig = Required<Omit<ClientOptions, 'bootstrapServers'>> & {
   readonly bootstrapServers: readonly HostPort[]
-}
-
-/** An option that cannot be used; the message names it and its value. */
-export class ClientConfigError extends Error {
-  override readonly name = 'ClientConfigError'
 }
 
 const MILLISECONDS = { type: 'int', range: { min: 0 } } as const
@@ -74,30 +70,23 @@ export const CLIENT_TABLE = configTable([
 ])
 
 const RESPONSE_BYTES_MAX = 256 * 1024 * 1024
-const NUMBER_MAX = 2 ** 31 - 1
+/** What every client takes besides Kafka's keys. */
+const FURTHER_KEYS = [
+  { name: 'responseBytesMax', type: 'int', range: { min: 0 }, default: RESPONSE_BYTES_MAX, doc: '' },
+] as const
+const CHECKED_KEYS = [...CLIENT_TABLE.keys.filter(({ name }) => name !== 'bootstrap.servers'), ...FURTHER_KEYS]
 
-/** Kafka's key as an option: request.timeout.ms becomes requestTimeoutMs. */
-function optionName(key: string): string {
-  return key.replace(/\.([a-z])/g, (_, letter: string) => letter.toUpperCase())
-}
+/** Of the options that every client takes. */
+export const CLIENT_OPTION_NAMES = ['bootstrapServers', ...CHECKED_KEYS.map(({ name }) => optionName(name))]
 
-export const CLIENT_DEFAULTS = {
-  ...Object.fromEntries(CLIENT_TABLE.keys.map((key) => [optionName(key.name), key.default])),
-  responseBytesMax: RESPONSE_BYTES_MAX,
-} as Omit<ClientConfig, 'bootstrapServers'>
+export const CLIENT_DEFAULTS = checkedOptions(CHECKED_KEYS, {}) as unknown as Checked
+
+type Checked = Omit<ClientConfig, 'bootstrapServers'>
 
 /** Checks the options of every client, leaves others out, and fills in the defaults; throws a `ClientConfigError`. */
 export function clientConfig(options: ClientOptions): ClientConfig {
-  const given = Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => value !== undefined && Object.hasOwn(CLIENT_DEFAULTS, name)),
-  )
-  const config = { ...CLIENT_DEFAULTS, ...given, bootstrapServers: parseBootstrapServers(options.bootstrapServers) }
-  for (const [name, value] of Object.entries(config)) {
-    if (typeof value === 'number' && !(Number.isSafeInteger(value) && value >= 0 && value <= NUMBER_MAX)) {
-      throw new ClientConfigError(`${name}=${value}: expected an integer from 0 to ${NUMBER_MAX}`)
-    }
-  }
-  return config
+  const checked = checkedOptions(CHECKED_KEYS, options) as unknown as Checked
+  return { ...checked, bootstrapServers: parseBootstrapServers(options.bootstrapServers) }
 }
 
 /**
@@ -117,6 +106,9 @@ export function optionsOfProperties(properties: ReadonlyMap<string, string>): {
 
 /** `host:port` entries; an IPv6 address stands in brackets. Throws a `ClientConfigError`. */
 export function parseBootstrapServers(servers: string | readonly string[]): HostPort[] {
+  if (typeof servers !== 'string' && !Array.isArray(servers)) {
+    throw new ClientConfigError('bootstrapServers is missing: expected host:port,host:port')
+  }
   const entries = (typeof servers === 'string' ? servers.split(',') : servers).map((entry) => entry.trim())
   const addresses = entries.filter((entry) => entry !== '').map(parseAddress)
   if (addresses.length === 0) throw new ClientConfigError('bootstrap.servers is empty: expected host:port,host:port')

@@ -49,7 +49,7 @@ function open(options: Partial<ConsumerOptions> = {}): Texts {
   return new Consumer(runtime, {
     bootstrapServers: cluster.bootstrapServers,
     autoOffsetReset: 'earliest',
-    heartbeatIntervalMs: 100,
+    ...(options.groupProtocol !== 'consumer' && { heartbeatIntervalMs: 100 }),
     metadataMaxAgeMs: 200,
     ...options,
     keyDeserializer: DESERIALIZERS.string,
@@ -161,8 +161,10 @@ describe('joining and leaving under load', () => {
       const groupId = fresh('group')
       const seen: string[] = []
       const owners = new Set<string>()
+      const assignors =
+        groupProtocol === 'classic' ? { partitionAssignmentStrategy: strategy } : { groupRemoteAssignor: strategy }
       const start = (name: string) => {
-        const consumer = open({ groupId, groupProtocol, partitionAssignmentStrategy: strategy, maxPollRecords: 20 })
+        const consumer = open({ groupId, groupProtocol, ...assignors, maxPollRecords: 20 })
         consumer.subscribe([topic])
         return STYLES[style]!(consumer, ({ partition, offset }) => {
           owners.add(name)
@@ -436,7 +438,7 @@ describe.each(PROTOCOLS)('in the protocol %s', (groupProtocol) => {
   test('pauses stay through a rebalance that leaves the partition here', async () => {
     const topic = await created(2)
     const groupId = fresh('group')
-    const strategy = { partitionAssignmentStrategy: 'cooperative-sticky' }
+    const strategy = groupProtocol === 'classic' ? { partitionAssignmentStrategy: 'cooperative-sticky' } : {}
     await using first = open({ groupId, groupProtocol, ...strategy })
     first.subscribe([topic])
     await pollUntil(first, () => first.assignment().length === 2)

@@ -16,6 +16,14 @@ const CLIENT_ID = 'console-consumer'
 /** Checked by the tool. */
 const IGNORED_KEYS: ReadonlySet<string> = new Set(['security.protocol'])
 
+/** A partition that was asked for is read without a group; a file may be shared with consumers that have one. */
+const KEYS_OF_MEMBERS = [
+  'enable.auto.commit',
+  'group.instance.id',
+  'group.remote.assignor',
+  'partition.assignment.strategy',
+]
+
 /** The formatter that the options describe. */
 export function formatterOf(options: ConsoleOptions, runtime: Runtime): Formatter {
   const properties = readProperties('--formatter-config', options.formatterConfig, runtime)
@@ -34,6 +42,7 @@ export async function consumerOptionsOf(options: ConsoleOptions, runtime: Runtim
   const group = groupOptions(names, options, runtime.random)
   for (const [key, value] of given) properties.set(key, value)
   checkProperties(options, properties)
+  if (options.partition !== undefined) for (const key of KEYS_OF_MEMBERS) properties.delete(key)
   if (options.isolationLevel !== undefined) properties.set('isolation.level', options.isolationLevel)
   try {
     const {

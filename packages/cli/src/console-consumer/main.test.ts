@@ -304,6 +304,14 @@ describe('configuration', () => {
     expect(err).toContain('/c: fetch.min.byte has no effect here (did you mean fetch.min.bytes?)\n')
   })
 
+  test('what a shared file says of members has no effect on a partition that is read without a group', async () => {
+    file('/c', 'group.instance.id=me\npartition.assignment.strategy=range\nenable.auto.commit=true\n')
+    const { exitCode, out } = await run(
+      `${B} --topic hello --partition 0 --offset 1 --max-messages 2 --command-config /c`,
+    )
+    expect([exitCode, out]).toEqual([0, 'b\nc\n'])
+  })
+
   test('older names are said to be older, where Kafka’s tool says it', async () => {
     file('/c', 'client.id=me\n')
     file('/f', 'print.key=true\nkey.separator=,\n')
@@ -346,7 +354,14 @@ describe('configuration', () => {
       `${B} --topic a --property a=b --formatter-property c=d`,
       /^Options --property and --formatter-property cannot be specified together\.$/m,
     ],
-    [`${B} --topic a --command-property auto.offset.reset=sometimes`, /^autoOffsetReset=sometimes: expected earliest/],
+    [
+      `${B} --topic a --command-property auto.offset.reset=sometimes`,
+      /^Invalid value sometimes for configuration auto\.offset\.reset: expected earliest/,
+    ],
+    [
+      `${B} --topic a --command-property group.protocol=consumer --command-property session.timeout.ms=6000`,
+      /\(session\.timeout\.ms\) does not fit groupProtocol=consumer: the brokers' group\.consumer\.session\.timeout\.ms decides/,
+    ],
     [`${B} --topic a --formatter nope.Nope`, /nope\.Nope: no such formatter/],
     [`${B} --topic a --timeout-ms soon`, /Cannot parse argument 'soon' of option timeout-ms/],
     [

@@ -28,6 +28,8 @@ let states: Record<string, string>
 let committed: Map<string, number>
 let logs: Map<string, { readonly start: number; readonly end: number }>
 let leader: number
+/** The request that gets no answer. */
+let silentApi: number | undefined
 
 beforeEach(async () => {
   world = testRuntime()
@@ -41,7 +43,10 @@ beforeEach(async () => {
     ['t:1', { start: 0, end: 42 }],
   ])
   leader = 1
-  broker = await scriptedBroker(world.net, (request) => HANDLERS[request.apiKey]!(request))
+  silentApi = undefined
+  broker = await scriptedBroker(world.net, (request) =>
+    request.apiKey === silentApi ? 'silent' : HANDLERS[request.apiKey]!(request),
+  )
 })
 
 afterEach(() => broker.close())
@@ -223,6 +228,32 @@ test('--timeout is also how long a broker is looked for', async () => {
   expect(io.outText()).toContain('NetworkException')
 })
 
+test.each([
+  ['--list', ApiKey.ListGroups],
+  ['--describe --group old', ApiKey.DescribeGroups],
+  ['--describe --group old', ApiKey.OffsetFetch],
+  ['--describe --group old', ApiKey.ListOffsets],
+  ['--describe --all-groups --state', ApiKey.ListGroups],
+  ['--delete --group old', ApiKey.DeleteGroups],
+  ['--delete-offsets --group old --topic t', ApiKey.DescribeTopicPartitions],
+  ['--delete-offsets --group old --topic t', ApiKey.OffsetDelete],
+  ['--reset-offsets --group old --topic t --to-latest --dry-run', ApiKey.DescribeGroups],
+  ['--reset-offsets --group old --topic t --to-latest --dry-run', ApiKey.OffsetFetch],
+  ['--reset-offsets --group old --topic t --to-latest --dry-run', ApiKey.ListOffsets],
+  ['--reset-offsets --group old --topic t --to-latest --execute', ApiKey.OffsetCommit],
+])('%s --timeout holds where %d is not answered', async (line, api) => {
+  silentApi = api
+  const begin = world.clock.monotonic()
+  let tookMs: number | undefined
+  const args = ['--bootstrap-server', `127.0.0.1:${broker.port}`, ...line.split(' '), '--timeout', '2000']
+  const running = main(args, recordedIo(world)).then(() => {
+    tookMs = world.clock.monotonic() - begin
+  })
+  await world.clock.advance(2_000)
+  expect(tookMs).toBe(2_000)
+  await running
+})
+
 describe('--list', () => {
   test('groups of consumers alone', async () => {
     expect((await run('--list')).out).toBe('busy\nnew\nold\n')
@@ -389,7 +420,8 @@ describe('--reset-offsets', () => {
     ['--topic t --to-offset 35', ['t 0 35', 't 1 35']],
     ['--topic t:1 --shift-by -5', ['t 1 35']],
     ['--topic t --to-datetime 1970-01-01T00:00:00.033', ['t 0 33', 't 1 33']],
-    ['--topic t:1 --to-datetime 1960-01-01T00:00:00.000Z', ['t 1 0']],
+    // A millisecond before the epoch: ListOffsets means the end by -1.
+    ['--topic t:1 --to-datetime 1969-12-31T23:59:59.999Z', ['t 1 0']],
   ])('the plan of %s', async (options, expected) => {
     const { out, err, exitCode } = await reset(options)
     expect([exitCode, rows(out)]).toEqual([0, expected.map((row) => `old ${row}`)])
@@ -477,6 +509,11 @@ describe('--reset-offsets', () => {
   test('a partition that is none', async () => {
     const { exitCode, err } = await reset('--topic t:x --to-earliest --dry-run')
     expect([exitCode, err]).toEqual([1, expect.stringContaining("Invalid partition 'x' specified in topic arg 't:x'")])
+  })
+
+  test('--to-current of what is not committed is the end', async () => {
+    committed.delete('t:0')
+    expect(rows((await reset('--topic t --to-current --dry-run')).out)).toEqual(['old t 0 42', 'old t 1 40'])
   })
 
   test('shifting what is not committed is refused', async () => {

@@ -1,5 +1,6 @@
 import { Cluster } from '../cluster.ts'
-import type { ClientOptions } from '../options.ts'
+import { callOptions, checkNames } from '../option-table.ts'
+import { CLIENT_OPTION_NAMES, type ClientOptions } from '../options.ts'
 import type { CallOptions } from '../retry.ts'
 import type { ClientWorld } from '../world.ts'
 import {
@@ -67,6 +68,11 @@ import {
 import { type CreatedTopic, type CreateTopicsOptions, createTopics, deleteTopics, type NewTopic } from './topics.ts'
 import { unregisterBroker } from './unregister-broker.ts'
 
+export interface AdminOptions extends ClientOptions {
+  /** metadata.max.age.ms; kept to whatever it says, since each call asks anew. */
+  readonly metadataMaxAgeMs?: number
+}
+
 /**
  * Looks at a cluster and changes it. Each call repeats what may be repeated until its deadline (default.api.timeout.ms, or
  * `timeoutMs` of the call) and then rejects with a `ClientError`. A call for several topics answers for each of them.
@@ -75,216 +81,249 @@ export class Admin implements AsyncDisposable {
   private readonly cluster: Cluster
 
   /** Connects when it is first used. Throws a `ClientConfigError` for options that cannot be used. */
-  constructor(world: ClientWorld, options: ClientOptions) {
+  constructor(world: ClientWorld, options: AdminOptions) {
+    checkNames('Admin', options, [...CLIENT_OPTION_NAMES, 'metadataMaxAgeMs'])
     this.cluster = new Cluster(world, options)
   }
 
   /** Connects to any of the brokers, as the first call would: to know early, and within a time of its own, that one is there. */
   async connect(options: CallOptions = {}): Promise<void> {
-    await this.cluster.retrying(options, (call) => this.cluster.connect('any', call))
+    await this.cluster.retrying(callOptions('connect', options, {}), (call) => this.cluster.connect('any', call))
   }
 
-  describeCluster(options: DescribeClusterOptions = {}): Promise<ClusterDescription> {
-    return describeCluster(this.cluster, options)
+  async describeCluster(options: DescribeClusterOptions = {}): Promise<ClusterDescription> {
+    return describeCluster(this.cluster, callOptions('describeCluster', options, { includeFencedBrokers: true }))
   }
 
   /** Names and ids of all topics that this client may see. */
-  listTopics(options: CallOptions = {}): Promise<TopicListing[]> {
-    return listTopics(this.cluster, options)
+  async listTopics(options: CallOptions = {}): Promise<TopicListing[]> {
+    return listTopics(this.cluster, callOptions('listTopics', options, {}))
   }
 
   /** All topics with their partitions, in one answer of Metadata: without eligible leader replicas. */
-  describeAllTopics(options: CallOptions = {}): Promise<Map<string, Outcome<TopicDescription>>> {
-    return describeTopicsByMetadata(this.cluster, 'all', options)
+  async describeAllTopics(options: CallOptions = {}): Promise<Map<string, Outcome<TopicDescription>>> {
+    return describeTopicsByMetadata(this.cluster, 'all', callOptions('describeAllTopics', options, {}))
   }
 
   /** By name: partitions, leaders, replicas. */
-  describeTopics(
+  async describeTopics(
     names: readonly string[],
     options: DescribeTopicsOptions = {},
   ): Promise<Map<string, Outcome<TopicDescription>>> {
-    return describeTopics(this.cluster, names, options)
+    return describeTopics(
+      this.cluster,
+      names,
+      callOptions('describeTopics', options, { partitionSizeLimitPerResponse: true }),
+    )
   }
 
   /** By topic id (22 characters of base64url); needs brokers since 2.8. */
-  describeTopicIds(
+  async describeTopicIds(
     topicIds: readonly string[],
     options: CallOptions = {},
   ): Promise<Map<string, Outcome<TopicDescription>>> {
-    return describeTopicsByMetadata(this.cluster, { topicIds }, options)
+    return describeTopicsByMetadata(this.cluster, { topicIds }, callOptions('describeTopicIds', options, {}))
   }
 
   /**
    * Creates topics. A topic that was created by an attempt whose answer got lost is reported as TOPIC_ALREADY_EXISTS by the
    * next.
    */
-  createTopics(
+  async createTopics(
     topics: readonly NewTopic[],
     options: CreateTopicsOptions = {},
   ): Promise<Map<string, Outcome<CreatedTopic>>> {
-    return createTopics(this.cluster, topics, options)
+    return createTopics(this.cluster, topics, callOptions('createTopics', options, { validateOnly: true }))
   }
 
-  deleteTopics(names: readonly string[], options: CallOptions = {}): Promise<Map<string, Outcome<void>>> {
-    return deleteTopics(this.cluster, names, options)
+  async deleteTopics(names: readonly string[], options: CallOptions = {}): Promise<Map<string, Outcome<void>>> {
+    return deleteTopics(this.cluster, names, callOptions('deleteTopics', options, {}))
   }
 
   /** Adds partitions; an `Outcome` per topic. */
-  createPartitions(
+  async createPartitions(
     wishes: readonly NewPartitions[],
     options: CreatePartitionsOptions = {},
   ): Promise<Map<string, Outcome<void>>> {
-    return createPartitions(this.cluster, wishes, options)
+    return createPartitions(this.cluster, wishes, callOptions('createPartitions', options, { validateOnly: true }))
   }
 
   /** Drops the records in front of an offset, asking the partitions' leaders; in the order of the wishes. */
-  deleteRecords(wishes: readonly RecordsToDelete[], options: CallOptions = {}): Promise<DeletedRecords[]> {
-    return deleteRecords(this.cluster, wishes, options)
+  async deleteRecords(wishes: readonly RecordsToDelete[], options: CallOptions = {}): Promise<DeletedRecords[]> {
+    return deleteRecords(this.cluster, wishes, callOptions('deleteRecords', options, {}))
   }
 
   /** Offsets by time or by position in the log, from the partitions' leaders; in the order of the queries. */
-  listOffsets(queries: readonly OffsetQuery[], options: ListOffsetsOptions = {}): Promise<ListedPartition[]> {
-    return listOffsets(this.cluster, queries, options)
+  async listOffsets(queries: readonly OffsetQuery[], options: ListOffsetsOptions = {}): Promise<ListedPartition[]> {
+    return listOffsets(this.cluster, queries, callOptions('listOffsets', options, { isolationLevel: true }))
   }
 
   /** In the order of the resources. */
-  describeConfigs(
+  async describeConfigs(
     resources: readonly ConfigResource[],
     options: DescribeConfigsOptions = {},
   ): Promise<DescribedConfig[]> {
-    return describeConfigs(this.cluster, resources, options)
+    return describeConfigs(
+      this.cluster,
+      resources,
+      callOptions('describeConfigs', options, { keys: true, includeSynonyms: true, includeDocumentation: true }),
+    )
   }
 
   /** Sets and deletes single keys of resources; in the order given. A broker's settings are sent to that broker. */
-  incrementalAlterConfigs(
+  async incrementalAlterConfigs(
     alterations: readonly ConfigAlteration[],
     options: AlterConfigsOptions = {},
   ): Promise<AlteredConfig[]> {
-    return incrementalAlterConfigs(this.cluster, alterations, options)
+    return incrementalAlterConfigs(
+      this.cluster,
+      alterations,
+      callOptions('incrementalAlterConfigs', options, { validateOnly: true }),
+    )
   }
 
   /** Replaces whole configurations: a key that is not named loses its value. Prefer `incrementalAlterConfigs`. */
-  alterConfigs(
+  async alterConfigs(
     replacements: readonly ConfigReplacement[],
     options: AlterConfigsOptions = {},
   ): Promise<AlteredConfig[]> {
-    return alterConfigs(this.cluster, replacements, options)
+    return alterConfigs(this.cluster, replacements, callOptions('alterConfigs', options, { validateOnly: true }))
   }
 
   /** Resources that have a configuration of their own (KIP-1142); of the types given, of all when there are none. */
-  listConfigResources(types: readonly ConfigResourceType[] = [], options: CallOptions = {}): Promise<ConfigResource[]> {
-    return listConfigResources(this.cluster, types, options)
+  async listConfigResources(
+    types: readonly ConfigResourceType[] = [],
+    options: CallOptions = {},
+  ): Promise<ConfigResource[]> {
+    return listConfigResources(this.cluster, types, callOptions('listConfigResources', options, {}))
   }
 
   /** The log directories of brokers with the sizes of the replicas in them; by broker id. */
-  describeLogDirs(
+  async describeLogDirs(
     brokerIds: readonly number[],
     options: DescribeLogDirsOptions = {},
   ): Promise<Map<number, Outcome<readonly LogDirectory[]>>> {
-    return describeLogDirs(this.cluster, brokerIds, options)
+    return describeLogDirs(this.cluster, brokerIds, callOptions('describeLogDirs', options, { partitions: true }))
   }
 
   /** The idempotent and transactional producers that partitions remember; in the order given. */
-  describeProducers(partitions: readonly TopicPartition[], options: CallOptions = {}): Promise<DescribedProducers[]> {
-    return describeProducers(this.cluster, partitions, options)
+  async describeProducers(
+    partitions: readonly TopicPartition[],
+    options: CallOptions = {},
+  ): Promise<DescribedProducers[]> {
+    return describeProducers(this.cluster, partitions, callOptions('describeProducers', options, {}))
   }
 
   /** Preferred or unclean elections, for the partitions given or for all. */
-  electLeaders(partitions: 'all' | readonly TopicPartition[], options: ElectLeadersOptions): Promise<Election[]> {
-    return electLeaders(this.cluster, partitions, options)
+  async electLeaders(partitions: 'all' | readonly TopicPartition[], options: ElectLeadersOptions): Promise<Election[]> {
+    return electLeaders(this.cluster, partitions, callOptions('electLeaders', options, { type: true }))
   }
 
   /** Has replicas moved to other brokers, or with null stops a move; the moves themselves take their time. In the order of the wishes. */
-  alterPartitionReassignments(
+  async alterPartitionReassignments(
     wishes: readonly ReassignmentWish[],
     options: AlterReassignmentsOptions = {},
   ): Promise<ReassignedPartition[]> {
-    return alterPartitionReassignments(this.cluster, wishes, options)
+    return alterPartitionReassignments(
+      this.cluster,
+      wishes,
+      callOptions('alterPartitionReassignments', options, { allowReplicationFactorChange: true }),
+    )
   }
 
   /** Partitions whose replicas are being moved. */
-  listPartitionReassignments(options: ListReassignmentsOptions = {}): Promise<Reassignment[]> {
-    return listPartitionReassignments(this.cluster, options)
+  async listPartitionReassignments(options: ListReassignmentsOptions = {}): Promise<Reassignment[]> {
+    return listPartitionReassignments(
+      this.cluster,
+      callOptions('listPartitionReassignments', options, { partitions: true }),
+    )
   }
 
   /** Removes the registration of a broker that is gone for good. Rejects with BROKER_ID_NOT_REGISTERED for one that nobody knows. */
-  unregisterBroker(brokerId: number, options: CallOptions = {}): Promise<void> {
-    return unregisterBroker(this.cluster, brokerId, options)
+  async unregisterBroker(brokerId: number, options: CallOptions = {}): Promise<void> {
+    return unregisterBroker(this.cluster, brokerId, callOptions('unregisterBroker', options, {}))
   }
 
   /** The groups of all brokers that match, by group id; all kinds of groups unless the options choose. */
-  listGroups(options: ListGroupsOptions = {}): Promise<GroupListing[]> {
-    return listGroups(this.cluster, options)
+  async listGroups(options: ListGroupsOptions = {}): Promise<GroupListing[]> {
+    return listGroups(
+      this.cluster,
+      callOptions('listGroups', options, { states: true, types: true, protocolTypes: true }),
+    )
   }
 
   /**
    * Groups of consumers in either protocol: state, members, what each owns. A group that nobody knows is GROUP_ID_NOT_FOUND, one of
    * another kind INVALID_GROUP_ID.
    */
-  describeConsumerGroups(
+  async describeConsumerGroups(
     groupIds: readonly string[],
     options: CallOptions = {},
   ): Promise<Map<string, Outcome<ConsumerGroupDescription>>> {
-    return describeConsumerGroups(this.cluster, groupIds, options)
+    return describeConsumerGroups(this.cluster, groupIds, callOptions('describeConsumerGroups', options, {}))
   }
 
   /** Groups of the classic protocol, of whatever kind, with the bytes that their members exchange. */
-  describeClassicGroups(
+  async describeClassicGroups(
     groupIds: readonly string[],
     options: CallOptions = {},
   ): Promise<Map<string, Outcome<ClassicGroupDescription>>> {
-    return describeClassicGroups(this.cluster, groupIds, options)
+    return describeClassicGroups(this.cluster, groupIds, callOptions('describeClassicGroups', options, {}))
   }
 
   /** Deletes groups with their offsets. One that has members is refused with NON_EMPTY_GROUP. */
-  deleteGroups(groupIds: readonly string[], options: CallOptions = {}): Promise<Map<string, Outcome<void>>> {
-    return deleteGroups(this.cluster, groupIds, options)
+  async deleteGroups(groupIds: readonly string[], options: CallOptions = {}): Promise<Map<string, Outcome<void>>> {
+    return deleteGroups(this.cluster, groupIds, callOptions('deleteGroups', options, {}))
   }
 
   /** The committed offsets of groups: all that they have, or, from a map, those of some partitions; by group id. */
-  listGroupOffsets(
+  async listGroupOffsets(
     groups: readonly string[] | ReadonlyMap<string, GroupOffsetsWish>,
     options: ListGroupOffsetsOptions = {},
   ): Promise<Map<string, Outcome<readonly CommittedPartition[]>>> {
     const wishes = groups instanceof Map ? groups : new Map([...groups].map((groupId) => [groupId, 'all' as const]))
-    return listGroupOffsets(this.cluster, wishes, options)
+    return listGroupOffsets(this.cluster, wishes, callOptions('listGroupOffsets', options, { requireStable: true }))
   }
 
   /** Sets the offsets of a group without active members; in the order given. */
-  alterGroupOffsets(
+  async alterGroupOffsets(
     groupId: string,
     offsets: readonly NewGroupOffset[],
     options: CallOptions = {},
   ): Promise<AlteredGroupOffset[]> {
-    return alterGroupOffsets(this.cluster, { groupId, offsets }, options)
+    return alterGroupOffsets(this.cluster, { groupId, offsets }, callOptions('alterGroupOffsets', options, {}))
   }
 
   /** Forgets offsets of a group, where no member subscribes to the topic; in the order given. */
-  deleteGroupOffsets(
+  async deleteGroupOffsets(
     groupId: string,
     partitions: readonly TopicPartition[],
     options: CallOptions = {},
   ): Promise<AlteredGroupOffset[]> {
-    return deleteGroupOffsets(this.cluster, { groupId, partitions }, options)
+    return deleteGroupOffsets(this.cluster, { groupId, partitions }, callOptions('deleteGroupOffsets', options, {}))
   }
 
   /** Has members of a group leave it. */
-  removeMembersFromGroup(
+  async removeMembersFromGroup(
     groupId: string,
     members: 'all' | readonly MemberToRemove[],
     options: RemoveMembersOptions = {},
   ): Promise<RemovedMember[]> {
-    return removeMembers(this.cluster, { groupId, members }, options)
+    return removeMembers(
+      this.cluster,
+      { groupId, members },
+      callOptions('removeMembersFromGroup', options, { reason: true }),
+    )
   }
 
   /** The APIs and versions that one broker serves. */
-  describeApiVersions(brokerId: number, options: CallOptions = {}): Promise<ApiVersionsDescription> {
-    return describeApiVersions(this.cluster, { brokerId }, options)
+  async describeApiVersions(brokerId: number, options: CallOptions = {}): Promise<ApiVersionsDescription> {
+    return describeApiVersions(this.cluster, { brokerId }, callOptions('describeApiVersions', options, {}))
   }
 
   /** The features of the cluster, as any of the brokers knows them. */
   async describeFeatures(options: CallOptions = {}): Promise<FeatureLevels> {
-    return (await describeApiVersions(this.cluster, 'any', options)).features
+    return (await describeApiVersions(this.cluster, 'any', callOptions('describeFeatures', options, {}))).features
   }
 
   /** Ends all connections; calls in progress are rejected. */

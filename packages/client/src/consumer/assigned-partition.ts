@@ -15,6 +15,11 @@ export type Phase =
   | { readonly kind: 'validating' }
   | { readonly kind: 'placed' }
 
+/** Of what is known of a partition, only which one it is. */
+export function topicPartitionOf({ topic, partition }: TopicPartition): TopicPartition {
+  return { topic, partition }
+}
+
 const PLACED: Phase = { kind: 'placed' }
 
 /**

@@ -2,6 +2,7 @@ import { ErrorCode, type FetchResponse } from '@ottla/protocol'
 import { API } from '../api.ts'
 import { backOffMs } from '../back-off.ts'
 import { ClientError, tryingAgain } from '../errors.ts'
+import { partitionKey } from '../group/member.ts'
 import type { Call } from '../retry.ts'
 import type { AssignedPartition } from './assigned-partition.ts'
 import { type Asked, type Receiving, receive } from './fetch-answer.ts'
@@ -89,7 +90,7 @@ export class BrokerPipeline {
     const asked = new Map<string, Asked>()
     const wanted = partitions.map((partition) => {
       const { generation, fetchOffset, topic } = partition
-      asked.set(keyOf(topic, partition.partition), { partition, generation, fetchOffset, brokerId })
+      asked.set(partitionKey(partition), { partition, generation, fetchOffset, brokerId })
       return partition.sessionPartition(context.leaders.topicId(topic), context.config.maxPartitionFetchBytes)
     })
     const { body, versions } = this.fetchRequest(this.session.request(wanted))
@@ -109,7 +110,7 @@ export class BrokerPipeline {
       const name = topic === '' ? context.leaders.nameOf(topicId) : topic
       if (name === undefined) continue
       for (const partition of partitions) {
-        const question = asked.get(keyOf(name, partition.partitionIndex))
+        const question = asked.get(partitionKey({ topic: name, partition: partition.partitionIndex }))
         if (question !== undefined) receive(this.receiving, question, partition, whole.answer)
       }
     }
@@ -196,8 +197,4 @@ function byTopic<T>(partitions: readonly SessionPartition[], partitionOf: (parti
     else known.partitions.push(partitionOf(partition))
   }
   return [...topics.values()]
-}
-
-function keyOf(topic: string, partition: number): string {
-  return `${topic}-${partition}`
 }

@@ -3,6 +3,7 @@ import type { TopicPartition } from '../admin/leaders.ts'
 import type { Outcome } from '../admin/outcome.ts'
 import { Cluster } from '../cluster.ts'
 import { ClientError } from '../errors.ts'
+import { callOptions, checkNames } from '../option-table.ts'
 import type { CallOptions } from '../retry.ts'
 import type { ClientWorld } from '../world.ts'
 import { Arrival } from './arrival.ts'
@@ -18,7 +19,7 @@ import { type ConsumerOptions, consumerConfig } from './options.ts'
 import type { ConsumerParts } from './parts.ts'
 import { Poller, type PollOptions } from './poller.ts'
 import { Positions } from './positions.ts'
-import type { RebalanceListener } from './rebalance-listener.ts'
+import { checkListener, type RebalanceListener } from './rebalance-listener.ts'
 import type { ConsumedRecord } from './record.ts'
 import { Subscription } from './subscription.ts'
 import { selectionOf, type TopicsToSubscribe } from './topics-to-subscribe.ts'
@@ -74,7 +75,10 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
     const { keyDeserializer, valueDeserializer } = options
     const reading = { checkCrcs, keyDeserializer, valueDeserializer }
     const onTake = (partition: AssignedPartition) => inHand.taking(partition)
-    const fetcher = new Fetcher({ world, cluster, config, subscription, reading, arrival, onTake })
+    // Of what is subscribed to, who watches the subscription creates what it names.
+    const mayCreateTopics = () => config.allowAutoCreateTopics && this.parts.group?.hasSubscription !== true
+    const callbacks = { onTake, mayCreateTopics }
+    const fetcher = new Fetcher({ world, cluster, config, subscription, reading, arrival, ...callbacks })
     const readers = { world, cluster, config, subscription, fetcher, arrival, inHand, lifetime: new Lifetime() }
     this.parts = { ...readers, group: this.newGroup(readers), polled: () => this.polled() }
     this.poller = new Poller(this.parts)
@@ -88,7 +92,7 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
     return new GroupSide({
       ...parts,
       config: { ...config, groupId },
-      idleMs: () => this.loop?.idleMs() ?? this.poller.idleMs,
+      idleness: () => (this.loop ?? this.poller).idleness(),
       onFailure: () => arrival.ring(),
       onDefect: (error) => {
         this.failure ??= { error }
@@ -100,7 +104,7 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
   /** Connects to any of the brokers: to know early, and within a time of its own, that one is there. */
   async connect(options: CallOptions = {}): Promise<void> {
     const { cluster } = this.parts
-    await cluster.retrying(options, (call) => cluster.connect('any', call))
+    await cluster.retrying(callOptions('connect', options, {}), (call) => cluster.connect('any', call))
   }
 
   /** The partitions to read, in place of those before; those that stay go on where they are. */
@@ -123,6 +127,7 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
     if (!group.hasSubscription && subscription.partitions.length > 0) {
       refuse('subscribe: partitions are assigned by hand; assign none first')
     }
+    checkListener(listener)
     if (!group.subscribe(selectionOf(topics, config), listener)) refuse('subscribe: await unsubscribe first')
   }
 
@@ -135,9 +140,12 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
     fetcher.assigned()
   }
 
-  /** Lets the group assign anew (classic protocol; else the coordinator decides alone). */
+  /** Lets the group assign anew. Classic protocol; in the other one the coordinator decides alone, and this is logged and has no effect. */
   enforceRebalance(reason = 'the application asked for a rebalance'): void {
-    this.inGroup('enforceRebalance').rejoin(reason)
+    const group = this.inGroup('enforceRebalance')
+    const { config, world } = this.parts
+    if (config.groupProtocol === 'classic') group.rejoin(reason)
+    else world.logger.warn('enforceRebalance has no effect with groupProtocol=consumer: the coordinator decides')
   }
 
   groupMetadata(): GroupMetadata {
@@ -152,7 +160,8 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
    */
   async commitSync(offsets?: readonly OffsetToCommit[], options: CallOptions = {}): Promise<void> {
     const group = this.inGroup('commitSync')
-    await group.commitAsTold(offsets ?? this.toCommit(group), options)
+    const limits = callOptions('commitSync', options, {})
+    await group.commitAsTold(offsets ?? this.toCommit(group), limits)
     if (this.loop === undefined) this.parts.inHand.releaseFinished()
   }
 
@@ -176,8 +185,8 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
   }
 
   /** What the group has committed of these partitions; those without an offset are missing. */
-  committed(partitions: readonly TopicPartition[], options: CallOptions = {}): Promise<CommittedPosition[]> {
-    return this.inGroup('committed').committed(partitions, options)
+  async committed(partitions: readonly TopicPartition[], options: CallOptions = {}): Promise<CommittedPosition[]> {
+    return this.inGroup('committed').committed(partitions, callOptions('committed', options, {}))
   }
 
   assignment(): TopicPartition[] {
@@ -200,8 +209,8 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
   }
 
   /** The offset of the next record; waits until it is known. Rejects with what keeps it from being known, or at the deadline. */
-  position(partition: TopicPartition, options: CallOptions = {}): Promise<number> {
-    return this.positions.position(partition, options)
+  async position(partition: TopicPartition, options: CallOptions = {}): Promise<number> {
+    return this.positions.position(partition, callOptions('position', options, {}))
   }
 
   /** These partitions are not fetched, and what was fetched of them waits, until they are resumed. */
@@ -220,16 +229,19 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
   /**
    * Up to max.poll.records records, as soon as there is one; none when the time is over. Throws what keeps a partition from being
    * read: `UnreadableRecordError`, `NoOffsetError`, `LogTruncationError`, another `ClientError`; the other partitions can be read on by
-   * polling again. What may pass by itself (brokers that are away, leaders that move) is waited for and logged.
+   * polling again. What may pass by itself (brokers that are away, leaders that move) is waited for and logged. With the call what was
+   * handed out before is finished; behind the last one, `commitSync` says so.
    */
   async poll(options: PollOptions = {}): Promise<ConsumedRecord<K, V>[]> {
     this.checkNoHandler('poll')
+    checkNames('poll', options, ['timeoutMs', 'signal'])
     return this.poller.poll(options)
   }
 
   /** Polls forever: `for await (const records of consumer.batches())`. Ends when the consumer is closed; rejects as `poll` does. */
   batches(options: Pick<PollOptions, 'signal'> = {}): AsyncGenerator<ConsumedRecord<K, V>[], void, void> {
     this.checkNoHandler('batches')
+    checkNames('batches', options, ['signal'])
     return this.poller.batches(options)
   }
 
@@ -237,7 +249,7 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
    * Gives records to a handler, forever: those of a partition one after the other, those of up to `concurrency` partitions side by side.
    * Resolves when the consumer is closed or the signal aborted, and handlers have returned. Rejects with what a handler throws, or with
    * what `poll` would: nothing more is handed out then, other handlers finish, and the record that failed stays the next one of its
-   * partition, for whoever calls `run` again.
+   * partition, for whoever calls `run` again. While a handler takes longer than max.poll.interval.ms the consumer is out of its group.
    */
   async run(options: RunOptions<K, V>): Promise<void> {
     this.parts.lifetime.checkOpen()
@@ -265,27 +277,27 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
   }
 
   /** Where the logs begin. */
-  beginningOffsets(partitions: readonly TopicPartition[], options: CallOptions = {}): Promise<PartitionOffset[]> {
-    return this.lookUps.beginningOffsets(partitions, options)
+  async beginningOffsets(partitions: readonly TopicPartition[], options: CallOptions = {}): Promise<PartitionOffset[]> {
+    return this.lookUps.beginningOffsets(partitions, callOptions('beginningOffsets', options, {}))
   }
 
   /** Behind the last record, or with read_committed in front of the first open transaction. */
-  endOffsets(partitions: readonly TopicPartition[], options: CallOptions = {}): Promise<PartitionOffset[]> {
-    return this.lookUps.endOffsets(partitions, options)
+  async endOffsets(partitions: readonly TopicPartition[], options: CallOptions = {}): Promise<PartitionOffset[]> {
+    return this.lookUps.endOffsets(partitions, callOptions('endOffsets', options, {}))
   }
 
-  offsetsForTimes(times: readonly PartitionTime[], options: CallOptions = {}): Promise<PartitionOffsetAtTime[]> {
-    return this.lookUps.offsetsForTimes(times, options)
+  async offsetsForTimes(times: readonly PartitionTime[], options: CallOptions = {}): Promise<PartitionOffsetAtTime[]> {
+    return this.lookUps.offsetsForTimes(times, callOptions('offsetsForTimes', options, {}))
   }
 
   /** Partitions with leaders and replicas. A topic that is not there is created where allow.auto.create.topics and the brokers allow it. */
-  partitionsFor(topic: string, options: CallOptions = {}): Promise<readonly PartitionDescription[]> {
-    return this.lookUps.partitionsFor(topic, options)
+  async partitionsFor(topic: string, options: CallOptions = {}): Promise<readonly PartitionDescription[]> {
+    return this.lookUps.partitionsFor(topic, callOptions('partitionsFor', options, {}))
   }
 
   /** All topics that this client may see, with their partitions. */
-  listTopics(options: CallOptions = {}): Promise<Map<string, Outcome<TopicDescription>>> {
-    return this.lookUps.listTopics(options)
+  async listTopics(options: CallOptions = {}): Promise<Map<string, Outcome<TopicDescription>>> {
+    return this.lookUps.listTopics(callOptions('listTopics', options, {}))
   }
 
   /** Records between the position and the end, as the last answer for this partition told; undefined before there was one. */
@@ -295,7 +307,8 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
 
   /**
    * Ends waiting polls, iterations and handlers, commits what is finished, leaves the group, ends the connections. Always ends: without a
-   * group within about a second, else within `timeoutMs` and that second, whatever brokers and handlers do.
+   * group within about a second, else within `timeoutMs` and that second, whatever brokers and handlers do. The records of a last `poll`
+   * (or of a loop that was left) do not count as finished, and come again, unless `commitSync` was called: Java's consumers commit them.
    */
   close({ timeoutMs = CLOSE_TIMEOUT_MS }: CloseConsumerOptions = {}): Promise<void> {
     this.closed ??= this.end(timeoutMs)

@@ -14,6 +14,8 @@ export interface FetcherContext {
   readonly config: ConsumerConfig
   readonly subscription: Subscription
   readonly leaders: Leaders
+  /** Whether asking for the assigned topics may bring one back that was deleted. */
+  mayCreateTopics(): boolean
   /** The deadline of one request, ended by close. */
   readonly call: Call
   /** Something has changed that may let a partition go on. */

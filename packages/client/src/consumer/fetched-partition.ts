@@ -1,6 +1,6 @@
 import { type AnyBatch, anyBatchesIn, type BatchRecord, CorruptRecordError, RecordBatch } from '@ottla/protocol'
 import { type AbortedTransaction, AbortedTransactions } from './aborted-transactions.ts'
-import type { AssignedPartition } from './assigned-partition.ts'
+import { type AssignedPartition, topicPartitionOf } from './assigned-partition.ts'
 import type { Deserializer } from './deserializers.ts'
 import { UnreadableRecordError } from './errors.ts'
 import type { ConsumedRecord } from './record.ts'
@@ -97,7 +97,7 @@ export class FetchedPartition {
 
   /** Finds the next batch that has something for the application; false when there is none. */
   private enterBatch(): boolean {
-    for (; this.nextBatch < this.fetched.batches.length; ) {
+    while (this.nextBatch < this.fetched.batches.length) {
       const batch = this.fetched.batches[this.nextBatch++]!
       this.batch = batch
       this.leaderEpoch = batch instanceof RecordBatch ? batch.partitionLeaderEpoch : NO_EPOCH
@@ -160,7 +160,11 @@ export class FetchedPartition {
       this.refused = record
       const { offset } = record
       const what = `the deserializer refuses the ${part}: ${messageOf(cause)}`
-      throw new UnreadableRecordError(what, { ...this.place(), offset, nextOffset: offset + 1 }, cause)
+      throw new UnreadableRecordError(
+        what,
+        { ...topicPartitionOf(this.partition), offset, nextOffset: offset + 1 },
+        cause,
+      )
     }
   }
 
@@ -168,13 +172,12 @@ export class FetchedPartition {
   private unreadable(cause: unknown): UnreadableRecordError {
     const { offset } = this.partition
     const nextOffset = Math.max(offset, this.batch?.lastOffset ?? offset) + 1
-    this.failure = new UnreadableRecordError(messageOf(cause), { ...this.place(), offset, nextOffset }, cause)
+    this.failure = new UnreadableRecordError(
+      messageOf(cause),
+      { ...topicPartitionOf(this.partition), offset, nextOffset },
+      cause,
+    )
     return this.failure
-  }
-
-  private place() {
-    const { topic, partition } = this.partition
-    return { topic, partition }
   }
 }
 

@@ -33,6 +33,8 @@ export interface FetcherOptions {
   readonly reading: ReadOptions
   /** Rung when there is something for the application. */
   readonly arrival: Arrival
+  /** Whether asking for the assigned topics may bring one back that was deleted. */
+  mayCreateTopics(): boolean
   /** Hears of each partition that records are about to be taken of. */
   onTake(partition: AssignedPartition): void
 }
@@ -67,6 +69,7 @@ export class Fetcher {
     this.context = {
       ...{ world, cluster, config, subscription, call },
       leaders: this.leaders,
+      mayCreateTopics: () => options.mayCreateTopics(),
       wake: () => this.wake(),
       leadersAreStale: () => {
         this.lookUp.stale()

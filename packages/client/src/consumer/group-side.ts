@@ -8,11 +8,11 @@ import { partitionKey } from '../group/member.ts'
 import type { CallOptions } from '../retry.ts'
 import { waitFor } from '../wait.ts'
 import type { ClientWorld } from '../world.ts'
-import type { AssignedPartition } from './assigned-partition.ts'
+import { type AssignedPartition, topicPartitionOf } from './assigned-partition.ts'
 import { type CommitOptions, Commits, type CommittedPosition, type OffsetToCommit } from './commits.ts'
 import type { Fetcher } from './fetcher.ts'
 import { hasPosition, type InHand } from './in-hand.ts'
-import { type Handover, Membership } from './membership.ts'
+import { type Handover, type Idleness, Membership } from './membership.ts'
 import type { ConsumerConfig } from './options.ts'
 import type { RebalanceListener } from './rebalance-listener.ts'
 import type { Subscription } from './subscription.ts'
@@ -25,8 +25,7 @@ export interface GroupSideOptions {
   readonly subscription: Subscription
   readonly fetcher: Fetcher
   readonly inHand: InHand
-  /** For how long the application has not come back; 0 while it waits for records. */
-  idleMs(): number
+  idleness(): Idleness
   /** The next poll has something to throw. */
   onFailure(): void
   onDefect(error: unknown): void
@@ -223,7 +222,7 @@ export class GroupSide implements Handover {
     // The group may have gone on meanwhile.
     const isLost = lost || its.some((partition) => this.lost.has(partition))
     const told = listener.onLost === undefined || !isLost ? listener.onRevoked : listener.onLost
-    if (its.length > 0) await this.tell(() => told?.call(listener, its.map(placeOf)))
+    if (its.length > 0) await this.tell(() => told?.call(listener, its.map(topicPartitionOf)))
     const gone = new Set(its)
     const { subscription, inHand, fetcher } = this.options
     subscription.assign(subscription.partitions.filter((partition) => !gone.has(partition)))
@@ -242,7 +241,7 @@ export class GroupSide implements Handover {
     for (const partition of its) partition.held = true
     fetcher.assigned()
     const { listener } = this
-    await this.tell(() => listener.onAssigned?.(its.map(placeOf)))
+    await this.tell(() => listener.onAssigned?.(its.map(topicPartitionOf)))
     for (const partition of its) if (!this.lost.has(partition)) partition.held = false
     this.lookUpCommitted()
     fetcher.resumed()
@@ -386,7 +385,3 @@ export class GroupSide implements Handover {
 class TooLong extends Error {}
 
 const EXPECTED: ReadonlySet<string> = new Set(['UNKNOWN_MEMBER_ID', 'STALE_MEMBER_EPOCH', 'ILLEGAL_GENERATION'])
-
-function placeOf({ topic, partition }: TopicPartition): TopicPartition {
-  return { topic, partition }
-}

@@ -1,6 +1,8 @@
 import type { TopicPartition } from '../admin/leaders.ts'
+import { checkNames } from '../option-table.ts'
 import type { AssignedPartition } from './assigned-partition.ts'
 import { refuse } from './lifetime.ts'
+import type { Idleness } from './membership.ts'
 import type { ConsumerParts } from './parts.ts'
 import type { ConsumedRecord } from './record.ts'
 
@@ -20,13 +22,16 @@ export type RunOptions<K, V> = Handler<K, V> & {
   readonly signal?: AbortSignal
 }
 
+const HANDLERS = ['eachRecord', 'eachBatch']
+
 /** Throws for options that TypeScript would not let pass. */
 export function checkRunOptions(options: { readonly concurrency?: unknown }): void {
   const { concurrency = 1 } = options
+  checkNames('run', options, [...HANDLERS, 'concurrency', 'signal'])
   if (!(Number.isInteger(concurrency) && (concurrency as number) >= 1)) {
     refuse(`run: concurrency=${String(concurrency)}: expected an integer from 1 on`)
   }
-  const handlers = ['eachRecord', 'eachBatch'].filter((name) => name in options)
+  const handlers = HANDLERS.filter((name) => name in options)
   if (handlers.length !== 1) refuse('run: expected one of the handlers eachRecord and eachBatch')
 }
 
@@ -38,8 +43,8 @@ export function checkRunOptions(options: { readonly concurrency?: unknown }): vo
 export class HandlerLoop<K, V> {
   private readonly parts: ConsumerParts
   private readonly options: RunOptions<K, V>
-  /** Partitions that are being handled, with the time at which their handler was last called. */
-  private readonly active = new Map<AssignedPartition, number>()
+  /** Partitions that are being handled. */
+  private readonly active = new Map<AssignedPartition, HandlerCall>()
   private failure: { readonly error: unknown } | undefined
   private stopping = false
 
@@ -75,22 +80,29 @@ export class HandlerLoop<K, V> {
     this.parts.arrival.ring()
   }
 
-  /** For how long the handler that takes longest has not returned. */
-  idleMs(): number {
+  /** Of the handler that takes longest. */
+  idleness(): Idleness {
     const nowMs = this.parts.world.clock.monotonic()
-    return Math.max(0, ...[...this.active.values()].map((sinceMs) => nowMs - sinceMs))
+    const [longest] = [...this.active].sort(([, a], [, b]) => a.sinceMs - b.sinceMs)
+    const until = 'it has'
+    if (longest === undefined) return { ms: 0, what: 'no handler', until }
+    const [{ topic, partition }, { sinceMs, offset }] = longest
+    const handler = 'eachBatch' in this.options ? 'eachBatch' : 'eachRecord'
+    const what = `${handler} of ${topic}-${partition} at offset ${offset} has not returned`
+    return { ms: nowMs - sinceMs, what, until }
   }
 
   private feed(): void {
     const { fetcher, inHand, config } = this.parts
     this.parts.polled()
+    this.reserveAgain()
     const concurrency = this.options.concurrency ?? 1
     while (this.active.size < concurrency && !this.stopping) {
       fetcher.throwReports()
       const taken = fetcher.buffer.takeOfOne(config.maxPollRecords)
       if (taken !== undefined) {
         taken.partition.reserved = true
-        this.active.set(taken.partition, this.parts.world.clock.monotonic())
+        this.called(taken.partition, taken.records[0]!.offset)
       }
       // Of others only what nobody sees was passed: marks of transactions, say.
       inHand.releaseOthers(this.active)
@@ -102,8 +114,16 @@ export class HandlerLoop<K, V> {
     }
   }
 
+  /** A partition that was lost, and is back before its handler has returned, is another one that waits for it. */
+  private reserveAgain(): void {
+    for (const partition of this.active.keys()) {
+      const present = this.parts.subscription.find(partition)
+      if (present !== undefined) present.reserved = true
+    }
+  }
+
   private async handle(taken: Taken<K, V>): Promise<void> {
-    const { inHand, fetcher, arrival } = this.parts
+    const { inHand, fetcher, arrival, subscription } = this.parts
     const { partition } = taken
     let isWhole = false
     try {
@@ -117,6 +137,8 @@ export class HandlerLoop<K, V> {
         fetcher.moved([partition])
       }
       partition.reserved = false
+      const present = subscription.find(partition)
+      if (present !== undefined) present.reserved = false
       this.active.delete(partition)
       inHand.release(partition)
       fetcher.buffer.resumed()
@@ -144,15 +166,19 @@ export class HandlerLoop<K, V> {
   private async records({ partition, records }: Taken<K, V>): Promise<boolean> {
     if (!('eachRecord' in this.options)) return false
     const { eachRecord } = this.options
-    const { inHand, world } = this.parts
+    const { inHand } = this.parts
     for (const record of records) {
       if (this.isOver(partition)) return false
-      this.active.set(partition, world.clock.monotonic())
+      this.called(partition, record.offset)
       const handled = eachRecord(record)
       if (isThenable(handled)) await handled
       inHand.advance(partition, { offset: record.offset + 1, epoch: record.leaderEpoch })
     }
     return true
+  }
+
+  private called(partition: AssignedPartition, offset: number): void {
+    this.active.set(partition, { sinceMs: this.parts.world.clock.monotonic(), offset })
   }
 
   /** Nothing more of this partition is to be begun. */
@@ -167,6 +193,12 @@ export class HandlerLoop<K, V> {
     this.failure ??= { error }
     this.stop()
   }
+}
+
+/** When the handler of a partition was last called, and with which record (of a batch: its first one). */
+interface HandlerCall {
+  readonly sinceMs: number
+  readonly offset: number
 }
 
 interface Taken<K, V> {

@@ -52,9 +52,9 @@ export class LeaderLookUp {
 
   /** Whether every topic could be described. */
   private async ask(): Promise<boolean> {
-    const { cluster, subscription, leaders, config, call, world } = this.context
+    const { cluster, subscription, leaders, call, world } = this.context
     const names = subscription.topics
-    const answer = await cluster.metadata({ names }, call, { createTopics: config.allowAutoCreateTopics })
+    const answer = await cluster.metadata({ names }, call, { createTopics: this.context.mayCreateTopics() })
     const errors = leaders.update(answer)
     for (const error of errors) {
       const partition = subscription.partitions.find(({ topic }) => topic === error.attempt.topic)

@@ -22,13 +22,21 @@ export interface Handover {
   assign(partitions: readonly TopicPartition[], added: readonly TopicPartition[]): Promise<void>
 }
 
+/** That the application has not come back. */
+export interface Idleness {
+  /** For how long; 0 while it waits for records. */
+  readonly ms: number
+  /** What has not happened, and until when: for a line in the log. */
+  readonly what: string
+  readonly until: string
+}
+
 export interface MembershipOptions {
   readonly world: ClientWorld
   readonly cluster: Cluster
   readonly config: ConsumerConfig & { readonly groupId: string }
   readonly handover: Handover
-  /** For how long the application has not come back; 0 while it waits for records. */
-  idleMs(): number
+  idleness(): Idleness
   /** There is something that the next poll throws. */
   onFailure(): void
   onDefect(error: unknown): void
@@ -84,11 +92,12 @@ export class Membership {
     if (isRunning) this.topics.select(selection)
   }
 
-  /** The application asks for records: the member goes on, or begins, or begins again. */
+  /** The application asks for records: the member goes on, or begins, or begins again; not while a handler is over its time. */
   polled(): void {
-    if (this.isWanted || this.selection === undefined) return
+    const { maxPollIntervalMs } = this.options.config
+    if (this.isWanted || this.selection === undefined || this.options.idleness().ms >= maxPollIntervalMs) return
     this.isWanted = true
-    this.watchIdleness(this.options.config.maxPollIntervalMs)
+    this.watchIdleness(maxPollIntervalMs)
     if (this.hasSeenTopics) this.step({ kind: 'wanted', interest: this.interest })
     else this.topics.select(this.selection)
   }
@@ -142,7 +151,6 @@ export class Membership {
   }
 
   private perform(effect: MemberEffect): void {
-    const { round } = effect as { readonly round: number }
     const { handover } = this.options
     switch (effect.kind) {
       case 'send':
@@ -158,13 +166,13 @@ export class Membership {
         this.stopTimers()
         break
       case 'revoke': {
-        const { partitions, lost } = effect
+        const { partitions, lost, round } = effect
         handover.hold(partitions, lost)
         this.hand(() => handover.revoke(partitions, lost), { kind: 'revoked', round })
         break
       }
       case 'assign': {
-        const { partitions, added } = effect
+        const { partitions, added, round } = effect
         this.hand(() => handover.assign(partitions, added), { kind: 'assigned', round })
         break
       }
@@ -272,16 +280,19 @@ export class Membership {
   private watchIdleness(afterMs: number): void {
     this.stallTimer?.clear()
     this.stallTimer = this.options.world.timers.after(Math.max(1, afterMs), () => {
-      const leftMs = this.options.config.maxPollIntervalMs - this.options.idleMs()
+      const idleness = this.options.idleness()
+      const leftMs = this.options.config.maxPollIntervalMs - idleness.ms
       if (leftMs > 0) this.watchIdleness(leftMs)
-      else this.stall()
+      else this.stall(idleness)
     })
   }
 
-  private stall(): void {
+  private stall({ ms, what, until }: Idleness): void {
     const { config, world } = this.options
-    const message = `group ${config.groupId}: no poll, or a handler that does not return, for max.poll.interval.ms; leaving until the next poll`
-    world.logger.warn(message, { maxPollIntervalMs: config.maxPollIntervalMs })
+    const how = `${what} for ${Math.round(ms)} ms (max.poll.interval.ms)`
+    world.logger.warn(`group ${config.groupId}: ${how}; leaving until ${until}`, {
+      maxPollIntervalMs: config.maxPollIntervalMs,
+    })
     this.isWanted = false
     this.step({ kind: 'stalled' })
   }

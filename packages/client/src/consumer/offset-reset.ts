@@ -5,6 +5,9 @@ export type OffsetReset =
   | { readonly kind: 'none' }
   | { readonly kind: 'by_duration'; readonly durationMs: number }
 
+/** For messages: what auto.offset.reset may be. */
+export const RESETS = 'expected earliest, latest, none, or by_duration: with a duration as in by_duration:P1DT2H'
+
 const BY_DURATION = 'by_duration:'
 
 /** auto.offset.reset; undefined for what it cannot be. */

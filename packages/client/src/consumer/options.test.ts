@@ -4,6 +4,11 @@ import { type ConsumerOptions, consumerConfig } from './options.ts'
 import { consumerOptionsOfProperties } from './properties.ts'
 
 const bootstrapServers = 'localhost:9092'
+const consumer = (options: Partial<ConsumerOptions>) => ({
+  groupId: 'g',
+  groupProtocol: 'consumer' as const,
+  ...options,
+})
 const config = (options: Partial<ConsumerOptions>) => consumerConfig({ bootstrapServers, ...options })
 
 describe('options of groups', () => {
@@ -25,7 +30,8 @@ describe('options of groups', () => {
   })
 
   test('without a group nothing is committed', () => {
-    expect(config({ enableAutoCommit: true }).enableAutoCommit).toBe(false)
+    expect(config({}).enableAutoCommit).toBe(false)
+    expect(config({ enableAutoCommit: false }).enableAutoCommit).toBe(false)
   })
 
   test.each<[Partial<ConsumerOptions>, RegExp]>([
@@ -36,16 +42,30 @@ describe('options of groups', () => {
     [{ deliveryMode: 'at-most-once' }, /needs a groupId/],
     [{ groupId: 'g', heartbeatIntervalMs: 45_000 }, /heartbeatIntervalMs=45000/],
     [{ maxPollIntervalMs: 0 }, /maxPollIntervalMs=0/],
-    [{ partitionAssignmentStrategy: 'nearest' }, /partitionAssignmentStrategy=nearest/],
+    [{ enableAutoCommit: true }, /enableAutoCommit \(enable\.auto\.commit\) needs a groupId/],
+    [{ groupInstanceId: 'i' }, /groupInstanceId \(group\.instance\.id\) needs a groupId/],
+    [{ partitionAssignmentStrategy: 'range' }, /partitionAssignmentStrategy \(.*\) needs a groupId/],
+    [{ groupId: 'g', groupRemoteAssignor: 'uniform' }, /groupRemoteAssignor.*classic.*partitionAssignmentStrategy/],
+    [consumer({ sessionTimeoutMs: 45_000 }), /sessionTimeoutMs.*consumer.*group\.consumer\.session\.timeout\.ms/],
+    [consumer({ heartbeatIntervalMs: 1 }), /heartbeatIntervalMs.*group\.consumer\.heartbeat\.interval\.ms/],
+    [consumer({ partitionAssignmentStrategy: 'range' }), /partitionAssignmentStrategy.*group\.consumer\.assignors/],
+    [{ groupID: 'g' } as never, /Consumer: there is no option groupID; did you mean groupId\?/],
+    [{ 'session.timeout.ms': 1 } as never, /did you mean sessionTimeoutMs\?/],
+    [{ sasl: {} } as never, /Consumer: there is no option sasl; options are keys of Kafka in camelCase/],
+    [{ groupId: 'g', partitionAssignmentStrategy: 'nearest' }, /partitionAssignmentStrategy=nearest/],
   ])('%j', (options, reason) => {
     expect(() => config(options)).toThrow(reason)
+  })
+
+  test('what is undefined is not given', () => {
+    expect(() => config({ ...consumer({}), sessionTimeoutMs: undefined, groupID: undefined } as never)).not.toThrow()
   })
 
   test('from a properties file, the protocol in any case', () => {
     const { options, unknown } = consumerOptionsOfProperties(
       new Map([
         ['group.id', 'g'],
-        ['group.protocol', 'CONSUMER'],
+        ['group.protocol', 'CLASSIC'],
         ['partition.assignment.strategy', 'org.apache.kafka.clients.consumer.StickyAssignor'],
         ['enable.auto.commit', 'false'],
       ]),
@@ -53,9 +73,17 @@ describe('options of groups', () => {
     expect(unknown).toEqual([])
     expect(consumerConfig({ bootstrapServers, ...options })).toMatchObject({
       groupId: 'g',
-      groupProtocol: 'consumer',
+      groupProtocol: 'classic',
       assignors: [ASSIGNORS.sticky],
       enableAutoCommit: false,
     })
+  })
+
+  test('a properties file hears of Kafka’s keys', () => {
+    expect(() => consumerOptionsOfProperties(new Map([['auto.offset.reset', 'bogus']]))).toThrow(
+      /^Invalid value bogus for configuration auto\.offset\.reset: expected earliest, latest/,
+    )
+    const { options } = consumerOptionsOfProperties(new Map([['session.timeout.ms', '6000']]))
+    expect(() => config(consumer(options as Partial<ConsumerOptions>))).toThrow(/session\.timeout\.ms/)
   })
 })

@@ -1,10 +1,10 @@
 import { type ConfigValues, configTable } from '@ottla/runtime'
 import type { PartitionAssignor } from '../group/assignors/assignor.ts'
 import { assignorsOf } from '../group/assignors/assignors.ts'
-import { checkedOptions } from '../option-table.ts'
-import { CLIENT_TABLE, ClientConfigError, type ClientOptions } from '../options.ts'
+import { ClientConfigError, checkedOptions, checkNames, optionName } from '../option-table.ts'
+import { CLIENT_OPTION_NAMES, CLIENT_TABLE, type ClientOptions } from '../options.ts'
 import type { Deserializer } from './deserializers.ts'
-import { type OffsetReset, parseOffsetReset } from './offset-reset.ts'
+import { type OffsetReset, parseOffsetReset, RESETS } from './offset-reset.ts'
 
 export type IsolationLevel = 'read_uncommitted' | 'read_committed'
 export type GroupProtocol = 'classic' | 'consumer'
@@ -55,7 +55,7 @@ export interface ConsumerOptions<K = Uint8Array | null, V = Uint8Array | null> e
   readonly heartbeatIntervalMs?: number
   /** max.poll.interval.ms */
   readonly maxPollIntervalMs?: number
-  /** enable.auto.commit */
+  /** enable.auto.commit; of a last `poll` before `close` nothing is committed by itself. */
   readonly enableAutoCommit?: boolean
   /** auto.commit.interval.ms */
   readonly autoCommitIntervalMs?: number
@@ -250,19 +250,24 @@ export interface ConsumerConfig {
   readonly deliveryMode: DeliveryMode
 }
 
+const OPTION_NAMES = [
+  ...CLIENT_OPTION_NAMES,
+  ...CONSUMER_KEYS.map(({ name }) => optionName(name)),
+  ...['deliveryMode', 'keyDeserializer', 'valueDeserializer'],
+]
+
 /** Checks the options that the consumer adds to those of every client; throws a `ClientConfigError`. */
 export function consumerConfig(options: ConsumerOptions<unknown, unknown>): ConsumerConfig {
+  checkNames('Consumer', options, OPTION_NAMES)
   const { partitionAssignmentStrategy = STRATEGY_DEFAULT, deliveryMode = 'at-least-once', ...plain } = options
   const checked = checkedOptions(CONSUMER_KEYS, withLowerCase(plain)) as unknown as Checked
   const autoOffsetReset = parseOffsetReset(checked.autoOffsetReset)
-  if (autoOffsetReset === undefined) {
-    throw new ClientConfigError(
-      `autoOffsetReset=${checked.autoOffsetReset}: expected earliest, latest, none, or by_duration: with a duration as in by_duration:P1DT2H`,
-    )
-  }
+  if (autoOffsetReset === undefined)
+    throw new ClientConfigError(`autoOffsetReset=${checked.autoOffsetReset}: ${RESETS}`)
   checkGroup(checked, deliveryMode)
+  checkFit(options, checked)
   const assignors = assignorsOf(partitionAssignmentStrategy)
-  // Without a group there is nothing to commit to; Kafka's consumers take the default then too.
+  // Without a group there is nothing to commit to.
   const enableAutoCommit = checked.groupId !== null && checked.enableAutoCommit
   return { ...checked, autoOffsetReset, assignors, enableAutoCommit, deliveryMode }
 }
@@ -293,4 +298,44 @@ function checkGroup(checked: Checked, deliveryMode: string): void {
   if (groupProtocol === 'classic' && heartbeatIntervalMs >= sessionTimeoutMs) {
     refuse(`heartbeatIntervalMs=${heartbeatIntervalMs}: expected less than sessionTimeoutMs (${sessionTimeoutMs})`)
   }
+}
+
+/** Options that one protocol has and the other has not, with who decides there instead. */
+const MISFITS: Readonly<Record<GroupProtocol, Partial<Record<keyof ConsumerOptions, string>>>> = {
+  consumer: {
+    sessionTimeoutMs:
+      "the brokers' group.consumer.session.timeout.ms decides, or the group's consumer.session.timeout.ms",
+    heartbeatIntervalMs:
+      "the brokers' group.consumer.heartbeat.interval.ms decides, or the group's consumer.heartbeat.interval.ms",
+    partitionAssignmentStrategy:
+      "the coordinator assigns, with one of the brokers' group.consumer.assignors; groupRemoteAssignor asks for one of them",
+  },
+  classic: {
+    groupRemoteAssignor: 'the members assign, by their partitionAssignmentStrategy',
+  },
+}
+
+/** What only a member of a group has. Times of groups say nothing without one, but ask for nothing either. */
+const OF_MEMBERS = ['groupInstanceId', 'groupRemoteAssignor', 'partitionAssignmentStrategy'] as const
+
+/** What would have no effect is refused where it is asked for, as in Kafka's consumers. */
+function checkFit(options: ConsumerOptions<unknown, unknown>, { groupId, groupProtocol }: Checked): void {
+  for (const [name, decider] of Object.entries(MISFITS[groupProtocol])) {
+    if (options[name as keyof ConsumerOptions] === undefined) continue
+    throw new ClientConfigError(`${withKey(name)} does not fit groupProtocol=${groupProtocol}: ${decider}`)
+  }
+  if (groupId !== null) return
+  for (const name of OF_MEMBERS) {
+    if (options[name] !== undefined)
+      throw new ClientConfigError(`${withKey(name)} needs a groupId: without one there is no member`)
+  }
+  if (options.enableAutoCommit) {
+    const name = withKey('enableAutoCommit')
+    throw new ClientConfigError(`${name} needs a groupId: without one there is nowhere to commit to`)
+  }
+}
+
+/** With Kafka's name: the option may come out of a properties file. */
+function withKey(name: string): string {
+  return `${name} (${name.replace(/[A-Z]/g, (letter) => `.${letter.toLowerCase()}`)})`
 }

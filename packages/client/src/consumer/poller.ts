@@ -1,4 +1,5 @@
 import { hasPosition } from './in-hand.ts'
+import type { Idleness } from './membership.ts'
 import { type ConsumerParts, countdown } from './parts.ts'
 import type { ConsumedRecord } from './record.ts'
 
@@ -21,9 +22,9 @@ export class Poller<K, V> {
     this.leftAtMs = parts.world.clock.monotonic()
   }
 
-  /** For how long the application has not come back; 0 while it waits. */
-  get idleMs(): number {
-    return this.inside > 0 ? 0 : this.parts.world.clock.monotonic() - this.leftAtMs
+  idleness(): Idleness {
+    const ms = this.inside > 0 ? 0 : this.parts.world.clock.monotonic() - this.leftAtMs
+    return { ms, what: 'nobody has polled', until: 'somebody does' }
   }
 
   get isWaiting(): boolean {

@@ -1,7 +1,7 @@
 import type { TopicPartition } from '../admin/leaders.ts'
 import { ClientError } from '../errors.ts'
 import type { CallOptions } from '../retry.ts'
-import type { AssignedPartition } from './assigned-partition.ts'
+import { type AssignedPartition, topicPartitionOf } from './assigned-partition.ts'
 import { type ConsumerParts, countdown } from './parts.ts'
 
 /** Where a consumer is in its partitions, and how it is moved to another place or held up. */
@@ -13,17 +13,17 @@ export class Positions {
   }
 
   get assignment(): TopicPartition[] {
-    return this.parts.subscription.partitions.map(placeOf)
+    return this.parts.subscription.partitions.map(topicPartitionOf)
   }
 
   get paused(): TopicPartition[] {
-    return this.parts.subscription.partitions.filter(({ paused }) => paused).map(placeOf)
+    return this.parts.subscription.partitions.filter(({ paused }) => paused).map(topicPartitionOf)
   }
 
   seek(partition: TopicPartition, offset: number): void {
     if (!(Number.isSafeInteger(offset) && offset >= 0)) {
       const message = `seek to offset ${offset}: expected an integer from 0 on`
-      throw new ClientError('INVALID_REQUEST', message, placeOf(partition))
+      throw new ClientError('INVALID_REQUEST', message, topicPartitionOf(partition))
     }
     this.move([partition], (assigned) => assigned.moveTo(offset, -1))
   }
@@ -76,15 +76,11 @@ export class Positions {
     const assigned = this.parts.subscription.find(partition)
     if (assigned !== undefined) return assigned
     const message = `${partition.topic}-${partition.partition} is not assigned to this consumer`
-    throw new ClientError('INVALID_REQUEST', message, placeOf(partition))
+    throw new ClientError('INVALID_REQUEST', message, topicPartitionOf(partition))
   }
 }
 
 function timedOut(partition: TopicPartition): ClientError {
   const message = `position of ${partition.topic}-${partition.partition} is not known in time`
-  return new ClientError('REQUEST_TIMED_OUT', message, placeOf(partition))
-}
-
-function placeOf({ topic, partition }: TopicPartition): TopicPartition {
-  return { topic, partition }
+  return new ClientError('REQUEST_TIMED_OUT', message, topicPartitionOf(partition))
 }

@@ -1,6 +1,6 @@
-import { optionName } from '../option-table.ts'
-import { ClientConfigError } from '../options.ts'
+import { ClientConfigError, optionName } from '../option-table.ts'
 import { type Deserializer, deserializerOfClass } from './deserializers.ts'
+import { parseOffsetReset, RESETS } from './offset-reset.ts'
 import { CONSUMER_TABLE, type ConsumerOptions } from './options.ts'
 
 export interface ConsumerProperties {
@@ -16,6 +16,10 @@ export function consumerOptionsOfProperties(properties: ReadonlyMap<string, stri
   const { values, unknown, errors } = CONSUMER_TABLE.parse(withLowerCase(properties))
   const [error] = errors
   if (error !== undefined) throw new ClientConfigError(error.message)
+  const reset = values['auto.offset.reset']
+  if (parseOffsetReset(reset) === undefined) {
+    throw new ClientConfigError(`Invalid value ${reset} for configuration auto.offset.reset: ${RESETS}`)
+  }
   const given = Object.entries(values).filter(([key]) => properties.has(key))
   const deserializers = DESERIALIZER_KEYS.filter((key) => properties.has(key)).map(
     (key) => [optionName(key), deserializerOf(key, properties.get(key)!.trim())] as const,

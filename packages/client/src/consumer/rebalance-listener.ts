@@ -1,4 +1,5 @@
 import type { TopicPartition } from '../admin/leaders.ts'
+import { checkNames } from '../option-table.ts'
 
 /**
  * Hears which partitions this consumer gets and gives up. What a method returns is awaited, up to max.poll.interval.ms; partitions
@@ -11,4 +12,12 @@ export interface RebalanceListener {
   onRevoked?(partitions: readonly TopicPartition[]): void | Promise<void>
   /** These belong to others already: commits would be refused. Without this method `onRevoked` is told. */
   onLost?(partitions: readonly TopicPartition[]): void | Promise<void>
+}
+
+const CALLS = ['onAssigned', 'onRevoked', 'onLost']
+
+/** A listener may have what else it likes, but nothing that looks as if it were to be called and is not. */
+export function checkListener(listener: RebalanceListener): void {
+  const calls = Object.entries(listener).filter(([name]) => /^on[A-Z]/.test(name))
+  checkNames('subscribe', Object.fromEntries(calls), CALLS)
 }

@@ -7,10 +7,15 @@ export type TopicsToSubscribe = readonly string[] | RegExp | { readonly pattern:
 
 export function selectionOf(topics: TopicsToSubscribe, { groupProtocol }: ConsumerConfig): TopicSelectionOfGroup {
   if (topics instanceof RegExp) return { kind: 'matching', regExp: topics }
-  if (!('pattern' in topics)) {
+  if (isNames(topics)) {
     if (topics.length === 0) refuse('subscribe: no topics; unsubscribe leaves the group')
     return { kind: 'names', names: [...new Set(topics)] }
   }
+  if (typeof topics?.pattern !== 'string') refuse('subscribe: expected a list of topics, a RegExp, or { pattern }')
   if (groupProtocol === 'consumer') return { kind: 'pattern', pattern: topics.pattern }
   return refuse('subscribe: only coordinators of the consumer protocol match patterns; give a RegExp')
+}
+
+function isNames(topics: TopicsToSubscribe): topics is readonly string[] {
+  return Array.isArray(topics) && topics.every((topic) => typeof topic === 'string')
 }

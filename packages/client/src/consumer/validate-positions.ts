@@ -2,8 +2,9 @@
 import { OffsetForLeaderEpochRequest } from '@ottla/protocol'
 import { API } from '../api.ts'
 import { ClientError, withAttempt } from '../errors.ts'
+import { partitionKey } from '../group/member.ts'
 import { groupBy } from '../group-by.ts'
-import type { AssignedPartition } from './assigned-partition.ts'
+import { type AssignedPartition, topicPartitionOf } from './assigned-partition.ts'
 import type { FetcherContext } from './context.ts'
 import { LogTruncationError } from './errors.ts'
 
@@ -28,9 +29,9 @@ export async function validatePositions(
   for (const { partition, generation } of asked) {
     partition.busy = false
     if (!context.subscription.wants(partition, generation)) continue
-    if (answers instanceof ClientError) context.failed(partition, withAttempt(answers, placeOf(partition)))
+    if (answers instanceof ClientError) context.failed(partition, withAttempt(answers, topicPartitionOf(partition)))
     else if (answers === 'not served') partition.validated()
-    else judge(context, partition, answers.get(keyOf(partition.topic, partition.partition)))
+    else judge(context, partition, answers.get(partitionKey(partition)))
   }
 }
 
@@ -47,7 +48,9 @@ async function askEpochEnds(
     const body = { replicaId: CONSUMER, topics: byTopic(partitions) }
     const { topics } = await cluster.send({ brokerId }, API.offsetForLeaderEpoch, body, { call })
     return new Map(
-      topics.flatMap(({ topic, partitions }) => partitions.map((end) => [keyOf(topic, end.partition), end])),
+      topics.flatMap(({ topic, partitions }) =>
+        partitions.map((end) => [partitionKey({ topic, partition: end.partition }), end]),
+      ),
     )
   } catch (error) {
     if (error instanceof ClientError) return error
@@ -67,7 +70,7 @@ function byTopic(partitions: readonly AssignedPartition[]) {
 }
 
 function judge(context: FetcherContext, partition: AssignedPartition, end: EpochEnd | undefined): void {
-  const attempt = { api: 'OffsetForLeaderEpoch', ...placeOf(partition) }
+  const attempt = { api: 'OffsetForLeaderEpoch', ...topicPartitionOf(partition) }
   if (end === undefined) context.failed(partition, new ClientError('UNKNOWN_TOPIC_OR_PARTITION', undefined, attempt))
   else if (end.errorCode !== 0) context.failed(partition, ClientError.fromCode(end.errorCode, null, attempt))
   else if (end.leaderEpoch === UNDEFINED || end.endOffset === UNDEFINED) truncated(context, partition, undefined)
@@ -89,12 +92,4 @@ function truncated(context: FetcherContext, partition: AssignedPartition, end: E
   context.world.logger.warn('the log was cut below the position', where)
   if (end === undefined) partition.reset(autoOffsetReset)
   else partition.moveTo(end.endOffset, end.leaderEpoch)
-}
-
-function placeOf({ topic, partition }: AssignedPartition) {
-  return { topic, partition }
-}
-
-function keyOf(topic: string, partition: number): string {
-  return `${topic}-${partition}`
 }

@@ -56,7 +56,7 @@ function joinAnswer(leader: string, { generationId = 1, protocolName = 'range', 
 }
 
 function syncAnswer(...partitions: { topic: string; partition: number }[]): string[] {
-  return answered('syncGroup', { assignment: encodeAssignment(partitions) })
+  return answered('syncGroup', { assignment: encodeAssignment({ partitions, owesJoin: false }) })
 }
 
 /** A follower that has t-0 and t-1. */
@@ -96,7 +96,7 @@ describe('joining', () => {
     expect(joinAnswer('m1', { members })).toContain('describe t u')
     expect(step({ kind: 'described', round, shapes: shapes({ t: 2, u: 1 }) })).toEqual(['send syncGroup'])
     const { assignments } = lastBody() as { assignments: { memberId: string; assignment: Uint8Array }[] }
-    expect(assignments.map(({ memberId, assignment }) => [memberId, decodeAssignment(assignment)])).toEqual([
+    expect(assignments.map(({ memberId, assignment }) => [memberId, decodeAssignment(assignment).partitions])).toEqual([
       ['m1', [...at('t', 0), ...at('u', 0)]],
       ['m2', at('t', 1)],
     ])
@@ -115,6 +115,42 @@ describe('joining', () => {
     })
     step({ kind: 'described', round, shapes: shapes({ t: 2 }) })
     expect(lastBody()).toMatchObject({ generationId: 4, groupInstanceId: 'one', assignments: [] })
+  })
+
+  test('as the leader of a cooperative group, which tells who has to give up something and join again', () => {
+    newMember(COOPERATIVE)
+    wanted('t')
+    const members = ['m1', 'm2'].map((memberId) => {
+      const ownedPartitions = memberId === 'm1' ? at('t', 0, 1) : []
+      const metadata = encodeSubscription({
+        topics: ['t'],
+        ownedPartitions,
+        generation: 1,
+        rackId: null,
+        userData: null,
+      })
+      return { memberId, groupInstanceId: null, metadata }
+    })
+    joinAnswer('m1', { generationId: 2, protocolName: 'cooperative-sticky', members })
+    step({ kind: 'described', round, shapes: shapes({ t: 2 }) })
+    const { assignments } = lastBody() as { assignments: { memberId: string; assignment: Uint8Array }[] }
+    expect(assignments.map(({ memberId, assignment }) => [memberId, decodeAssignment(assignment)])).toEqual([
+      ['m1', { partitions: at('t', 1), owesJoin: true }],
+      ['m2', { partitions: [], owesJoin: false }],
+    ])
+  })
+
+  test('a static member that died before it had given up its partitions joins once more', () => {
+    newMember(COOPERATIVE, 'one')
+    wanted('t')
+    joinAnswer('other', { generationId: 2, protocolName: 'cooperative-sticky' })
+    const assignment = encodeAssignment({ partitions: at('t', 0), owesJoin: true })
+    expect(answered('syncGroup', { assignment })).toEqual(['assign t-0 (new t-0)'])
+    expect(step({ kind: 'assigned', round: handed })).toEqual(['send joinGroup'])
+    expect(lastBody()).toMatchObject({ memberId: 'm1', groupInstanceId: 'one' })
+    joinAnswer('other', { generationId: 3, protocolName: 'cooperative-sticky' })
+    syncAnswer(...at('t', 0))
+    expect(step({ kind: 'assigned', round: handed })).toEqual([])
   })
 
   test('tells what it holds when all assignors are cooperative', () => {

@@ -7,23 +7,20 @@
  */
 import type { TopicPartition } from '../admin/leaders.ts'
 import { ClientError } from '../errors.ts'
-import type { PartitionAssignor } from './assignors/assignor.ts'
 import { ClassicHeartbeats } from './classic-heartbeats.ts'
 import {
   type ClassicMemberOptions,
   type JoinAnswer,
-  joinRequest,
-  leaveRequest,
   type MemberAssignment,
   readAssignment,
   type SyncAnswer,
-  syncRequest,
 } from './classic-requests.ts'
+import { ClassicSeat } from './classic-seat.ts'
 import { type ClassicState, HEARTBEATING, REBALANCING } from './classic-state.ts'
 import { verdictOnClassic } from './classic-verdict.ts'
-import { GroupLeader } from './group-leader.ts'
+import { chosenAssignor, GroupLeader } from './group-leader.ts'
+import { Holdings } from './holdings.ts'
 import {
-  difference,
   type Interest,
   MEMBER_API_NAMES,
   type Member,
@@ -45,28 +42,16 @@ const ID_GRACE_MS = 2_000
 export class ClassicMember implements Member {
   private readonly options: ClassicMemberOptions
   private readonly cooperative: boolean
+  private readonly seat: ClassicSeat
   private readonly heartbeats: ClassicHeartbeats
+  private readonly holdings: Holdings<TopicPartition>
   private state: ClassicState = 'idle'
-  /** Of requests, and of what the application hands over. */
+  /** Of requests. */
   private round = 0
-  private handed = 0
-  private memberId = ''
-  private generation = -1
   private interest: Interest = { topics: [] }
   /** What the join under way, or the last one, told. */
   private joined: readonly string[] = []
-  private owned: readonly TopicPartition[] = []
-  private last: { readonly partitions: readonly TopicPartition[]; readonly generation: number } = {
-    partitions: [],
-    generation: -1,
-  }
-  /** What is left when the open revocation is done. */
-  private keeps: readonly TopicPartition[] = []
-  /** What the leader gave. */
-  private target: readonly TopicPartition[] = []
   private leading: GroupLeader | undefined
-  /** The assignor that the group chose. */
-  private protocolName = ''
   private rejoinReason: string | undefined
   private leaveReason = ''
   private isLeaving = false
@@ -76,11 +61,14 @@ export class ClassicMember implements Member {
   constructor(options: ClassicMemberOptions) {
     this.options = options
     this.cooperative = options.assignors.every(({ cooperative }) => cooperative)
-    this.heartbeats = new ClassicHeartbeats(options, (effect) => this.effects.push(effect))
+    this.seat = new ClassicSeat(options)
+    const emit = (effect: MemberEffect) => void this.effects.push(effect)
+    this.heartbeats = new ClassicHeartbeats(options, emit)
+    this.holdings = new Holdings(emit)
   }
 
   get identity(): MemberIdentity {
-    return { memberId: this.memberId, epoch: this.generation }
+    return this.seat.identity
   }
 
   step(input: MemberInput): readonly MemberEffect[] {
@@ -107,7 +95,8 @@ export class ClassicMember implements Member {
 
   private isLate(input: MemberInput): boolean {
     if (!('round' in input)) return false
-    return input.round !== (input.kind === 'revoked' || input.kind === 'assigned' ? this.handed : this.round)
+    if (input.kind === 'revoked' || input.kind === 'assigned') return !this.holdings.isOpen(input.round)
+    return input.round !== this.round
   }
 
   private wanted(interest: Interest): void {
@@ -128,20 +117,12 @@ export class ClassicMember implements Member {
     this.rejoinReason = reason
     this.forgetRequests()
     const wanted = new Set(this.interest.topics)
-    const goes = this.cooperative ? this.owned.filter(({ topic }) => !wanted.has(topic)) : this.owned
+    const { partitions } = this.holdings
+    const goes = this.cooperative ? partitions.filter(({ topic }) => !wanted.has(topic)) : partitions
     this.state = 'revoking'
     // Who is leaving gives up everything already.
-    if (goes.length === 0 || this.isLeaving) {
-      this.join()
-      return
-    }
-    this.revoke(goes)
-  }
-
-  private revoke(partitions: readonly TopicPartition[], lost = false): void {
-    this.keeps = difference(this.owned, partitions)
-    this.handed += 1
-    this.effects.push({ kind: 'revoke', round: this.handed, partitions, lost })
+    if (goes.length === 0 || this.isLeaving) this.join()
+    else this.holdings.revoke(goes)
   }
 
   /** Answers to what was asked so far are of no interest any more. */
@@ -151,7 +132,7 @@ export class ClassicMember implements Member {
   }
 
   private revoked(): void {
-    this.owned = this.keeps
+    this.holdings.revoked()
     if (this.isLeaving) this.sendLeave()
     else if (this.state === 'revoking') this.join()
     else if (this.state === 'shedding') this.assign()
@@ -165,9 +146,8 @@ export class ClassicMember implements Member {
     this.joined = this.interest.topics
     this.leading = undefined
     this.effects.push({ kind: 'stop-timers' })
-    const { memberId, joined: topics, generation, last } = this
-    const owned = this.cooperative ? this.owned : []
-    this.send(joinRequest(this.options, { memberId, reason, topics, owned, generation, last }))
+    const owned = this.cooperative ? this.holdings.partitions : []
+    this.send(this.seat.join({ reason, topics: this.joined, owned }))
   }
 
   private answered(api: MemberApi, answer: { readonly errorCode: number; readonly memberId?: string }): void {
@@ -177,7 +157,7 @@ export class ClassicMember implements Member {
     }
     if (answer.errorCode !== 0) {
       const error = ClientError.fromCode(answer.errorCode, null, { api: MEMBER_API_NAMES[api] })
-      if (api === 'joinGroup' && error.errorName === 'MEMBER_ID_REQUIRED') this.memberId = answer.memberId ?? ''
+      if (api === 'joinGroup' && error.errorName === 'MEMBER_ID_REQUIRED') this.seat.named(answer.memberId ?? '')
       this.refused(api, error)
       return
     }
@@ -191,16 +171,14 @@ export class ClassicMember implements Member {
 
   private joinAnswered(answer: JoinAnswer): void {
     this.attempts = 0
-    this.memberId = answer.memberId
-    this.generation = answer.generationId
-    if (this.isLeaving && this.owned.length === 0) {
+    this.seat.joined(answer)
+    if (this.isLeaving && this.holdings.isEmpty) {
       this.sendLeave()
       return
     }
     this.heartbeats.start()
-    this.protocolName = answer.protocolName ?? ''
     this.orFail(() => {
-      const { assignor } = this
+      const assignor = chosenAssignor(this.options.assignors, this.seat.protocolName)
       if (answer.leader !== answer.memberId) {
         this.sync([])
         return
@@ -209,14 +187,6 @@ export class ClassicMember implements Member {
       this.state = 'describing'
       this.effects.push({ kind: 'describe', round: this.round, topics: this.leading.topics })
     })
-  }
-
-  /** The one that the group chose. */
-  private get assignor(): PartitionAssignor {
-    const assignor = this.options.assignors.find(({ name }) => name === this.protocolName)
-    if (assignor !== undefined) return assignor
-    const message = `the group chose the assignor ${this.protocolName}, which this member does not know`
-    throw new ClientError('INCONSISTENT_GROUP_PROTOCOL', message, { api: 'JoinGroup' })
   }
 
   /** This member leads: it says who reads what. */
@@ -236,8 +206,7 @@ export class ClassicMember implements Member {
 
   private sync(assignments: readonly MemberAssignment[]): void {
     this.state = 'syncing'
-    const { memberId, generation, protocolName } = this
-    this.send(syncRequest(this.options, { memberId, generation, protocolName }, assignments))
+    this.send(this.seat.sync(assignments))
   }
 
   private syncAnswered({ assignment }: SyncAnswer): void {
@@ -246,26 +215,18 @@ export class ClassicMember implements Member {
       return
     }
     this.orFail(() => {
-      this.target = readAssignment(assignment)
-      const goes = difference(this.owned, this.target)
-      if (goes.length === 0) {
-        this.assign()
-        return
-      }
-      this.state = 'shedding'
-      this.rejoinReason ??= 'gave up partitions that others are to read'
-      this.revoke(goes)
+      const { partitions, owesJoin } = readAssignment(assignment)
+      const sheds = this.holdings.giveUp(partitions)
+      if (sheds || owesJoin) this.rejoinReason ??= 'gave up partitions that others are to read'
+      if (sheds) this.state = 'shedding'
+      else this.assign()
     })
   }
 
   private assign(): void {
-    const partitions = this.target
-    const added = difference(partitions, this.owned)
     this.state = 'assigning'
-    this.owned = partitions
-    this.last = { partitions, generation: this.generation }
-    this.handed += 1
-    this.effects.push({ kind: 'assign', round: this.handed, partitions, added })
+    this.holdings.assign()
+    this.seat.assigned(this.holdings.partitions)
   }
 
   private settled(): void {
@@ -284,17 +245,16 @@ export class ClassicMember implements Member {
   private due(timer: MemberTimer): void {
     if (timer === 'heartbeat') this.heartbeatDue()
     else if (timer === 'session') this.heartbeats.unanswered()
-    else if (this.isLeaving && this.owned.length === 0) this.sendLeave()
+    else if (this.isLeaving && this.holdings.isEmpty) this.sendLeave()
     else if (this.state === 'joining') this.join()
     else if (this.state === 'syncing') this.begin('the coordinator moved')
     else this.heartbeatDue()
   }
 
   private heartbeatDue(): void {
-    if (!HEARTBEATING.has(this.state) || this.generation < 0 || !this.heartbeats.due()) return
-    const { groupId, groupInstanceId } = this.options
-    const { generation: generationId, memberId } = this
-    this.send({ api: 'heartbeat', body: { groupId, generationId, memberId, groupInstanceId } })
+    if (HEARTBEATING.has(this.state) && this.seat.hasGeneration && this.heartbeats.due()) {
+      this.send(this.seat.heartbeat())
+    }
   }
 
   private refused(api: MemberApi, error: ClientError): void {
@@ -303,7 +263,7 @@ export class ClassicMember implements Member {
       this.gone()
       return
     }
-    if (this.isLeaving && this.owned.length === 0) {
+    if (this.isLeaving && this.holdings.isEmpty) {
       this.sendLeave()
       return
     }
@@ -327,13 +287,13 @@ export class ClassicMember implements Member {
   /** The group does not know this member any more: what it held may be read by others. */
   private reset(error: ClientError): void {
     const wasJoining = this.state === 'joining'
-    if (error.errorName === 'UNKNOWN_MEMBER_ID') this.memberId = ''
-    this.generation = -1
+    if (error.errorName === 'UNKNOWN_MEMBER_ID') this.seat.lose()
+    else this.seat.loseGeneration()
     this.rejoinReason = `was put out of the group: ${error.errorName}`
     this.effects.push({ kind: 'stop-timers' })
     this.forgetRequests()
     this.state = this.isLeaving ? 'leaving' : 'revoking'
-    if (this.owned.length > 0) this.revoke(this.owned, true)
+    if (!this.holdings.isEmpty) this.loseAll()
     else if (this.isLeaving) this.sendLeave()
     else if (wasJoining && error.errorName !== 'UNKNOWN_MEMBER_ID') {
       this.state = 'joining'
@@ -355,7 +315,7 @@ export class ClassicMember implements Member {
     }
     this.forgetRequests()
     this.effects.push({ kind: 'stop-timers' })
-    if (this.owned.length > 0) this.revoke(this.owned, true)
+    this.loseAll()
     this.forget()
     this.state = final ? 'dead' : 'idle'
     this.effects.push({ kind: 'fail', error, final })
@@ -365,12 +325,16 @@ export class ClassicMember implements Member {
   private stalled(): void {
     if (this.state === 'idle' || this.state === 'left' || this.isLeaving) return
     this.effects.push({ kind: 'stop-timers' })
-    if (this.owned.length > 0) this.revoke(this.owned, true)
+    this.loseAll()
     this.leaveReason = 'max.poll.interval.ms has passed without a poll'
     if (this.isMember) this.sendLeaveGroup()
     this.forgetRequests()
     this.forget()
     this.state = 'idle'
+  }
+
+  private loseAll(): void {
+    if (!this.holdings.isEmpty) this.holdings.revoke(this.holdings.partitions, true)
   }
 
   private leave(reason: string): void {
@@ -381,18 +345,18 @@ export class ClassicMember implements Member {
     }
     this.leaveReason = reason
     this.isLeaving = true
-    if (this.owned.length === 0) {
+    if (this.holdings.isEmpty) {
       this.leaveWithNothing()
       return
     }
     // In the middle of a rebalance offsets are committed in the generation that it brings, or before it is complete.
     if (!REBALANCING.has(this.state)) this.state = 'leaving'
-    this.revoke(this.owned, this.generation < 0)
+    this.holdings.revoke(this.holdings.partitions, !this.seat.hasGeneration)
   }
 
   /** The coordinator may be about to give it a member id, and the group would wait for that member until its session ends. */
   private leaveWithNothing(): void {
-    const isAskingForId = this.state === 'joining' && this.memberId === '' && this.options.groupInstanceId === null
+    const isAskingForId = this.state === 'joining' && !this.seat.hasId && !this.seat.isStatic
     if (!isAskingForId) this.sendLeave()
     else this.effects.push({ kind: 'stop-timers' }, { kind: 'timer', timer: 'retry', afterMs: ID_GRACE_MS })
   }
@@ -406,12 +370,12 @@ export class ClassicMember implements Member {
   }
 
   private sendLeaveGroup(): void {
-    this.send(leaveRequest(this.options.groupId, this.memberId, this.leaveReason))
+    this.send(this.seat.leave(this.leaveReason))
   }
 
   /** Known to the coordinator, and not by a name that it is to keep. */
   private get isMember(): boolean {
-    return this.memberId !== '' && this.options.groupInstanceId === null
+    return this.seat.hasId && !this.seat.isStatic
   }
 
   private gone(): void {
@@ -421,9 +385,8 @@ export class ClassicMember implements Member {
   }
 
   private forget(): void {
-    this.memberId = ''
-    this.generation = -1
-    this.owned = []
+    this.seat.lose()
+    this.holdings.clear()
     this.leading = undefined
     this.rejoinReason = undefined
     this.isLeaving = false

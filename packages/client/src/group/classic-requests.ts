@@ -4,7 +4,7 @@ import type { TopicPartition } from '../admin/leaders.ts'
 import type { API } from '../api.ts'
 import { ClientError } from '../errors.ts'
 import type { PartitionAssignor } from './assignors/assignor.ts'
-import { decodeAssignment, encodeSubscription, PROTOCOL_TYPE } from './consumer-protocol.ts'
+import { type Assignment, decodeAssignment, encodeSubscription, PROTOCOL_TYPE } from './consumer-protocol.ts'
 import type { MemberRequest } from './member.ts'
 
 export interface ClassicMemberOptions {
@@ -90,7 +90,7 @@ export function leaveRequest(groupId: string, memberId: string, why: string): Me
 }
 
 /** What the leader gave this member. Throws a `ClientError` for bytes that are no assignment. */
-export function readAssignment(bytes: Uint8Array): TopicPartition[] {
+export function readAssignment(bytes: Uint8Array): Assignment {
   try {
     return decodeAssignment(bytes)
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { ErrorName } from '@ottla/protocol'
+import { coordinatorMayHaveMoved } from './coordinator-moved.ts'
 import type { MemberApi } from './member.ts'
 
 /**
@@ -19,17 +20,13 @@ const VERDICTS: Readonly<Partial<Record<ErrorName, ClassicVerdict>>> = {
   ILLEGAL_GENERATION: 'reset',
   REBALANCE_IN_PROGRESS: 'rebalance',
   COORDINATOR_LOAD_IN_PROGRESS: 'later',
-  COORDINATOR_NOT_AVAILABLE: 'moved',
-  NOT_COORDINATOR: 'moved',
-  NETWORK_EXCEPTION: 'moved',
-  REQUEST_TIMED_OUT: 'moved',
-  BROKER_NOT_AVAILABLE: 'moved',
   // A broker that stumbled, not the group: other clients end here.
   UNKNOWN_SERVER_ERROR: 'later',
   FENCED_INSTANCE_ID: 'fenced',
 }
 
 export function verdictOnClassic(api: MemberApi, name: ErrorName, retriable: boolean): ClassicVerdict {
+  if (coordinatorMayHaveMoved({ errorName: name })) return 'moved'
   const verdict = VERDICTS[name] ?? (retriable ? 'later' : 'fail')
   // A group that is completing a rebalance has it pass first.
   return api === 'joinGroup' && verdict === 'rebalance' ? 'later' : verdict

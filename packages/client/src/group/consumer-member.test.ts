@@ -145,7 +145,43 @@ describe('assignments', () => {
     step({ kind: 'revoked', round: handed })
     expect(step({ kind: 'assigned', round: handed })).toEqual([SEND, 'timer heartbeat 1000', 'resolve T'])
     expect(sent.body).toMatchObject({ topicPartitions: [{ topicId: 'T', partitions: [1] }] })
-    expect(resolved()).toEqual(['assign t-1 t-2 (new t-2)'])
+    resolved()
+    expect(answered({ memberEpoch: 2 })).toEqual(['timer heartbeat 1000', 'assign t-1 t-2 (new t-2)'])
+  })
+
+  describe('the coordinator was told a list without what is to come: it may give that away at once', () => {
+    beforeEach(() => {
+      stable()
+      step({ kind: 'due', timer: 'heartbeat' })
+      answered(given({ topicId: 'T', partitions: [1, 2] }))
+      resolved()
+      step({ kind: 'due', timer: 'heartbeat' })
+      refused('NETWORK_EXCEPTION')
+      step({ kind: 'due', timer: 'retry' })
+    })
+
+    test('its answer is waited for, even when what goes is given up long before', () => {
+      expect(sent.body).toMatchObject({ topicPartitions: [{ topicId: 'T', partitions: [0, 1] }] })
+      expect(step({ kind: 'revoked', round: handed })).toEqual([])
+      expect(answered({})).toEqual(['timer heartbeat 1000', 'assign t-1 t-2 (new t-2)'])
+    })
+
+    test('it has been given away', () => {
+      step({ kind: 'revoked', round: handed })
+      expect(answered({ memberEpoch: 2, ...given({ topicId: 'T', partitions: [1] }) })).toEqual([
+        'timer heartbeat 1000',
+        'resolve T',
+      ])
+      expect(resolved()).toEqual(['assign t-1 (new nothing)'])
+    })
+
+    test('the answer is lost: the next one counts', () => {
+      step({ kind: 'revoked', round: handed })
+      refused('NETWORK_EXCEPTION')
+      step({ kind: 'due', timer: 'retry' })
+      expect(sent.body).toMatchObject({ topicPartitions: [{ topicId: 'T', partitions: [1] }] })
+      expect(answered({})).toEqual(['timer heartbeat 1000', 'assign t-1 t-2 (new t-2)'])
+    })
   })
 
   test('a topic that cannot be named yet is asked for again', () => {

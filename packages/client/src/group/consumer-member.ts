@@ -6,8 +6,10 @@
  * (gives up everything), `left`, `dead` (a final failure). A member takes an assignment over step by step: `resolving` topic ids,
  * `revoking` what went, `assigning` what came; then it tells the coordinator, which gives others what became free. A newer
  * assignment that comes meanwhile is taken up afterwards.
+ *
+ * When a heartbeat lists what is owned the coordinator may take back, and give to others at once, what it does not list. So nothing is taken on top of
+ * that list before its answer is there (`waiting`), which tells what is still to be had.
  */
-import type { TopicPartition } from '../admin/leaders.ts'
 import { ClientError } from '../errors.ts'
 import {
   type ConsumerMemberOptions,
@@ -18,8 +20,8 @@ import {
   type Owned,
 } from './consumer-requests.ts'
 import { verdictOnConsumer } from './consumer-verdict.ts'
+import { Holdings } from './holdings.ts'
 import {
-  difference,
   type IdPartitions,
   type Interest,
   type Member,
@@ -34,7 +36,7 @@ import {
 } from './member.ts'
 
 type State = 'idle' | 'fenced' | 'member' | 'leaving' | 'left' | 'dead'
-type Reconciling = 'resolving' | 'revoking' | 'assigning'
+type Reconciling = 'resolving' | 'revoking' | 'waiting' | 'assigning'
 
 /** Until the first answer says otherwise. */
 const INTERVAL_MS = 5_000
@@ -42,19 +44,15 @@ const INTERVAL_MS = 5_000
 export class ConsumerMember implements Member {
   private readonly options: ConsumerMemberOptions
   private state: State = 'idle'
-  /** Of requests, and of what the application hands over. */
+  /** Of requests. */
   private round = 0
-  private handed = 0
   private epoch = -1
   private memberId: string
   private intervalMs = INTERVAL_MS
   private interest: Interest = { topics: [] }
-  private owned: readonly Owned[] = []
-  /** What is left when the open revocation is done. */
-  private keeps: readonly Owned[] = []
+  private readonly holdings: Holdings<Owned>
   /** The last assignment, as long as it is not taken up whole. */
   private target: readonly IdPartitions[] | undefined
-  private named: readonly Owned[] = []
   /** The target came while an older one was being taken up. */
   private isNewer = false
   private reconciling: Reconciling | undefined
@@ -63,6 +61,8 @@ export class ConsumerMember implements Member {
   /** What the coordinator was told last, and knows; undefined: it is to be told everything. */
   private told: { readonly interest: Interest } | undefined
   private inFlight = false
+  /** The coordinator was told what is owned, and has not answered that yet. */
+  private hasListed = false
   /** The coordinator was told that it leaves. */
   private hasLeft = false
   /** Something is to be told before the interval is over. */
@@ -73,6 +73,7 @@ export class ConsumerMember implements Member {
   constructor(options: ConsumerMemberOptions) {
     this.options = options
     this.memberId = options.memberId
+    this.holdings = new Holdings((effect) => this.effects.push(effect))
   }
 
   get identity(): MemberIdentity {
@@ -102,7 +103,8 @@ export class ConsumerMember implements Member {
 
   private isLate(input: MemberInput): boolean {
     if (!('round' in input)) return false
-    return input.round !== (input.kind === 'revoked' || input.kind === 'assigned' ? this.handed : this.round)
+    if (input.kind === 'revoked' || input.kind === 'assigned') return !this.holdings.isOpen(input.round)
+    return input.round !== this.round
   }
 
   private wanted(interest: Interest): void {
@@ -135,7 +137,8 @@ export class ConsumerMember implements Member {
     const { interest, memberId, epoch } = this
     const isFull = epoch === JOIN_EPOCH || this.told === undefined
     const isNews = this.told === undefined || !sameInterest(this.told.interest, interest)
-    const owned = isFull || this.acknowledges ? this.owned : undefined
+    const owned = isFull || this.acknowledges ? this.holdings.partitions : undefined
+    this.hasListed ||= owned !== undefined
     this.send(heartbeatRequest(this.options, { memberId, epoch, isFull, interest, isNews, owned }))
     this.acknowledges = false
     this.told = { interest: this.interest }
@@ -150,6 +153,7 @@ export class ConsumerMember implements Member {
       return
     }
     this.attempts = 0
+    this.hasListed = false
     if (this.hasLeft) {
       this.gone()
       return
@@ -164,12 +168,12 @@ export class ConsumerMember implements Member {
       this.target = answer.assignment.topicPartitions
       this.isNewer = true
       this.reconcile()
-    }
+    } else if (this.reconciling === 'waiting') this.assign()
     if (this.isUrgent) this.heartbeat()
   }
 
   private reconcile(): void {
-    if (this.target === undefined || (this.reconciling !== undefined && this.reconciling !== 'resolving')) return
+    if (this.target === undefined || this.reconciling === 'revoking' || this.reconciling === 'assigning') return
     this.reconciling = 'resolving'
     this.isNewer = false
     const topicIds = this.target.map(({ topicId }) => topicId)
@@ -181,48 +185,34 @@ export class ConsumerMember implements Member {
   private resolved(names: ReadonlyMap<string, string>): void {
     if (this.reconciling !== 'resolving' || this.target === undefined) return
     // What is held keeps its name, also when this answer was asked for an older assignment, or knows less.
-    const known = new Map([...this.owned.map(({ topicId, topic }) => [topicId, topic] as const), ...names])
-    this.named = this.target.flatMap(({ topicId, partitions }) => {
+    const known = new Map([
+      ...this.holdings.partitions.map(({ topicId, topic }) => [topicId, topic] as const),
+      ...names,
+    ])
+    const named = this.target.flatMap(({ topicId, partitions }) => {
       const topic = known.get(topicId)
       return topic === undefined ? [] : partitions.map((partition) => ({ topic, partition, topicId }))
     })
     const missing = this.target.filter(({ topicId }) => !known.has(topicId))
     this.target = missing.length > 0 ? this.target : undefined
-    const goes = difference(this.owned, this.named)
-    if (goes.length === 0) {
-      this.assign()
-      return
-    }
-    this.reconciling = 'revoking'
-    this.keeps = difference(this.owned, goes) as Owned[]
-    this.revoke(goes)
-  }
-
-  private revoke(partitions: readonly TopicPartition[], lost = false): void {
-    this.handed += 1
-    this.effects.push({ kind: 'revoke', round: this.handed, partitions, lost })
+    if (this.holdings.giveUp(named)) this.reconciling = 'revoking'
+    else this.assign()
   }
 
   private revoked(): void {
-    if (this.state === 'fenced') {
-      this.owned = []
-      this.join()
-      return
-    }
-    this.owned = this.keeps
-    if (this.state === 'leaving') {
-      this.sendLeave()
-      return
-    }
-    if (this.reconciling === 'revoking') this.assign()
+    this.holdings.revoked()
+    if (this.state === 'fenced') this.join()
+    else if (this.state === 'leaving') this.sendLeave()
+    else if (this.reconciling === 'revoking') this.assign()
   }
 
   private assign(): void {
+    if (this.hasListed && this.holdings.isToGrow) {
+      this.reconciling = 'waiting'
+      return
+    }
     this.reconciling = 'assigning'
-    const added = difference(this.named, this.owned)
-    this.owned = this.named
-    this.handed += 1
-    this.effects.push({ kind: 'assign', round: this.handed, partitions: this.named, added })
+    this.holdings.assign()
   }
 
   private assigned(): void {
@@ -262,7 +252,7 @@ export class ConsumerMember implements Member {
   private lost(): void {
     this.effects.push({ kind: 'stop-timers' })
     this.epoch = -1
-    this.revoke(this.owned, true)
+    this.holdings.revoke(this.holdings.partitions, true)
   }
 
   private backOff(): void {
@@ -274,14 +264,14 @@ export class ConsumerMember implements Member {
   private rejoin(): void {
     this.effects.push({ kind: 'stop-timers' })
     this.round += 1
-    if (this.owned.length === 0) {
+    if (this.holdings.isEmpty) {
       this.join()
       return
     }
     this.state = 'fenced'
     this.epoch = -1
     this.reconciling = undefined
-    this.revoke(this.owned, true)
+    this.holdings.revoke(this.holdings.partitions, true)
   }
 
   private fail(error: ClientError, final: boolean): void {
@@ -294,7 +284,7 @@ export class ConsumerMember implements Member {
 
   private loseAll(): void {
     this.round += 1
-    if (this.owned.length > 0) this.revoke(this.owned, true)
+    if (!this.holdings.isEmpty) this.holdings.revoke(this.holdings.partitions, true)
   }
 
   private stalled(): void {
@@ -317,9 +307,8 @@ export class ConsumerMember implements Member {
     this.state = 'leaving'
     this.reconciling = undefined
     this.target = undefined
-    this.keeps = []
-    if (this.owned.length === 0) this.sendLeave()
-    else this.revoke(this.owned, lost)
+    if (this.holdings.isEmpty) this.sendLeave()
+    else this.holdings.revoke(this.holdings.partitions, lost)
   }
 
   private sendLeave(): void {
@@ -346,14 +335,13 @@ export class ConsumerMember implements Member {
 
   private forget(): void {
     this.epoch = -1
-    this.owned = []
-    this.keeps = []
-    this.named = []
+    this.holdings.clear()
     this.target = undefined
     this.reconciling = undefined
     this.acknowledges = false
     this.told = undefined
     this.inFlight = false
+    this.hasListed = false
     this.isUrgent = false
     this.hasLeft = false
     this.attempts = 0

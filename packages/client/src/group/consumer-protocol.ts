@@ -32,15 +32,28 @@ export function decodeSubscription(bytes: Uint8Array): Told {
   return { topics, userData, ownedPartitions: flat(ownedPartitions), generation: generationId, rackId }
 }
 
-export function encodeAssignment(partitions: readonly TopicPartition[]): Uint8Array {
-  return withVersion(encodeMessage(ConsumerProtocolAssignment, VERSION, { assignedPartitions: byTopic(partitions) }))
+export interface Assignment {
+  readonly partitions: readonly TopicPartition[]
+  /**
+   * The member owned more, which others are to get when it has given that up and joined again. Told in the user data, where Kafka's
+   * assignors tell nothing: a static member that dies before it has joined again comes back into the same generation, and would not know.
+   */
+  readonly owesJoin: boolean
+}
+
+const OWES_JOIN = Uint8Array.of(1)
+
+export function encodeAssignment({ partitions, owesJoin }: Assignment): Uint8Array {
+  const body = { assignedPartitions: byTopic(partitions), userData: owesJoin ? OWES_JOIN : null }
+  return withVersion(encodeMessage(ConsumerProtocolAssignment, VERSION, body))
 }
 
 /** No bytes at all are an empty assignment: of a member that the leader did not know. */
-export function decodeAssignment(bytes: Uint8Array): TopicPartition[] {
-  if (bytes.length === 0) return []
+export function decodeAssignment(bytes: Uint8Array): Assignment {
+  if (bytes.length === 0) return { partitions: [], owesJoin: false }
   const message = decodeMessage(ConsumerProtocolAssignment, versionOf(bytes), bytes, VERSION_BYTES)
-  return flat(message.assignedPartitions)
+  const { assignedPartitions, userData } = message
+  return { partitions: flat(assignedPartitions), owesJoin: userData?.length === 1 && userData[0] === OWES_JOIN[0] }
 }
 
 /** Later versions begin as the last one that is known here. */

@@ -1,4 +1,5 @@
 import type { ErrorName } from '@ottla/protocol'
+import { coordinatorMayHaveMoved } from './coordinator-moved.ts'
 
 /**
  * What an error of a heartbeat means for a member of the consumer protocol:
@@ -13,15 +14,11 @@ const VERDICTS: Readonly<Partial<Record<ErrorName, ConsumerVerdict>>> = {
   FENCED_MEMBER_EPOCH: 'rejoin',
   UNKNOWN_MEMBER_ID: 'rejoin',
   COORDINATOR_LOAD_IN_PROGRESS: 'later',
-  COORDINATOR_NOT_AVAILABLE: 'moved',
-  NOT_COORDINATOR: 'moved',
-  NETWORK_EXCEPTION: 'moved',
-  REQUEST_TIMED_OUT: 'moved',
-  BROKER_NOT_AVAILABLE: 'moved',
   UNKNOWN_SERVER_ERROR: 'later',
   FENCED_INSTANCE_ID: 'fenced',
 }
 
 export function verdictOnConsumer(name: ErrorName, retriable: boolean): ConsumerVerdict {
+  if (coordinatorMayHaveMoved({ errorName: name })) return 'moved'
   return VERDICTS[name] ?? (retriable ? 'later' : 'fail')
 }

@@ -1,27 +1,14 @@
-import type { ErrorName } from '@ottla/protocol'
 import { API } from '../api.ts'
 import type { Cluster } from '../cluster.ts'
 import { ClientError } from '../errors.ts'
 import type { Call } from '../retry.ts'
+import { coordinatorMayHaveMoved } from './coordinator-moved.ts'
 
 const GROUP = 0
 /** Batched look-ups, with the answer in a list (KIP-699). */
 const BATCH_VERSION = 4
 /** Who asks for ever more groups begins to remember anew. */
 const COORDINATORS_MAX = 10_000
-
-const MOVED: ReadonlySet<ErrorName> = new Set<ErrorName>([
-  'NOT_COORDINATOR',
-  'COORDINATOR_NOT_AVAILABLE',
-  'NETWORK_EXCEPTION',
-  'REQUEST_TIMED_OUT',
-  'BROKER_NOT_AVAILABLE',
-])
-
-/** Whether an error says that the group may be coordinated by another broker by now: `forgetCoordinator`, and ask again. */
-export function coordinatorMayHaveMoved({ errorName }: { readonly errorName: ErrorName }): boolean {
-  return MOVED.has(errorName)
-}
 
 /**
  * The id of the broker that coordinates the group, remembered until `forgetCoordinator`. One attempt: throws a `ClientError` for

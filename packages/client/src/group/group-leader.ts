@@ -2,7 +2,15 @@ import { ClientError } from '../errors.ts'
 import type { PartitionAssignor } from './assignors/assignor.ts'
 import { foreignBytes, type JoinAnswer, type MemberAssignment, reasonOf } from './classic-requests.ts'
 import { decodeSubscription, encodeAssignment } from './consumer-protocol.ts'
-import type { TopicShapes } from './member.ts'
+import { difference, type TopicShapes } from './member.ts'
+
+/** The assignor that the group chose. Throws a `ClientError` for one that this member does not have. */
+export function chosenAssignor(assignors: readonly PartitionAssignor[], chosen: string): PartitionAssignor {
+  const assignor = assignors.find(({ name }) => name === chosen)
+  if (assignor !== undefined) return assignor
+  const message = `the group chose the assignor ${chosen}, which this member does not know`
+  throw new ClientError('INCONSISTENT_GROUP_PROTOCOL', message, { api: 'JoinGroup' })
+}
 
 /** What the leader of a classic group does for all: it assigns, and sees when topics are not any more as they were then. */
 export class GroupLeader {
@@ -26,10 +34,14 @@ export class GroupLeader {
   assign(shapes: TopicShapes): MemberAssignment[] {
     this.snapshot = shapes
     if (this.skips) return []
-    const { name } = this.assignor
+    const { name, cooperative } = this.assignor
     try {
       const assignment = this.assignor.assign(this.members, shapes)
-      return [...assignment].map(([memberId, partitions]) => ({ memberId, assignment: encodeAssignment(partitions) }))
+      const owned = new Map(this.members.map(({ memberId, ownedPartitions }) => [memberId, ownedPartitions]))
+      return [...assignment].map(([memberId, partitions]) => {
+        const owesJoin = cooperative && difference(owned.get(memberId) ?? [], partitions).length > 0
+        return { memberId, assignment: encodeAssignment({ partitions, owesJoin }) }
+      })
     } catch (error) {
       throw new ClientError('UNKNOWN_SERVER_ERROR', `the assignor ${name} failed: ${reasonOf(error)}`, {}, error)
     }

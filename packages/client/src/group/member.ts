@@ -151,7 +151,7 @@ export function partitionKey({ topic, partition }: TopicPartition): string {
 }
 
 /** Those of `from` that are not in `without`. */
-export function difference(from: readonly TopicPartition[], without: readonly TopicPartition[]): TopicPartition[] {
+export function difference<P extends TopicPartition>(from: readonly P[], without: readonly TopicPartition[]): P[] {
   const keys = new Set(without.map(partitionKey))
   return from.filter((partition) => !keys.has(partitionKey(partition)))
 }

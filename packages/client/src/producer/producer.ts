@@ -1,5 +1,6 @@
 import { Cluster } from '../cluster.ts'
 import { ClientError } from '../errors.ts'
+import { checkNames } from '../option-table.ts'
 import type { Partitioner, PartitionInfo } from '../partitioner.ts'
 import { type Data, SERIALIZERS, type Serializer } from '../serializers.ts'
 import { waitFor } from '../wait.ts'
@@ -90,8 +91,8 @@ export class Producer<K = Data, V = Data> implements AsyncDisposable {
     }
     return new Promise((resolve, reject) => {
       this.checkOpen()
-      how?.signal?.throwIfAborted()
-      const signal = how?.signal
+      const signal = how && waitOptions('send', how).signal
+      signal?.throwIfAborted()
       const callback: SendCallback = (error, metadata) => {
         if (error === undefined) resolve(metadata)
         else reject(signal?.aborted && error.cause === signal.reason ? signal.reason : error)
@@ -106,12 +107,14 @@ export class Producer<K = Data, V = Data> implements AsyncDisposable {
   }
 
   /** Resolves when no record waits for a place, at the latest after max.block.ms. */
-  async drained({ signal }: WaitOptions = {}): Promise<void> {
+  async drained(options: WaitOptions = {}): Promise<void> {
+    const { signal } = waitOptions('drained', options)
     while (this.full) await this.until((callback) => this.intake.whenEmpty(callback), { signal })
   }
 
   /** Sends what is there without lingering, and resolves when every record sent so far is settled, written or not. */
-  async flush({ signal }: WaitOptions = {}): Promise<void> {
+  async flush(options: WaitOptions = {}): Promise<void> {
+    const { signal } = waitOptions('flush', options)
     const calm = this.sender.hurry()
     try {
       await this.until(
@@ -131,8 +134,9 @@ export class Producer<K = Data, V = Data> implements AsyncDisposable {
   }
 
   /** The partitions of a topic, which asking may create; rejects after max.block.ms. */
-  async partitionsFor(topic: string, { signal }: WaitOptions = {}): Promise<readonly PartitionInfo[]> {
+  async partitionsFor(topic: string, options: WaitOptions = {}): Promise<readonly PartitionInfo[]> {
     this.checkOpen()
+    const { signal } = waitOptions('partitionsFor', options)
     const begin = this.world.clock.monotonic()
     const elapsedMs = () => this.world.clock.monotonic() - begin
     for (;;) {
@@ -246,6 +250,11 @@ export class Producer<K = Data, V = Data> implements AsyncDisposable {
   private checkOpen(): void {
     if (this.closing !== undefined) throw closedError()
   }
+}
+
+function waitOptions(call: string, options: WaitOptions): WaitOptions {
+  checkNames(call, options, ['signal'])
+  return options
 }
 
 function closedError(): ClientError {

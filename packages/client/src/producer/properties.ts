@@ -1,5 +1,4 @@
-import { optionName } from '../option-table.ts'
-import { ClientConfigError } from '../options.ts'
+import { ClientConfigError, optionName } from '../option-table.ts'
 import { type Partitioner, RoundRobinPartitioner } from '../partitioner.ts'
 import { type Serializer, serializerOfClass } from '../serializers.ts'
 import { PRODUCER_TABLE, type ProducerOptions } from './options.ts'

@@ -1,4 +1,4 @@
-import { ClientConfigError } from '../../options.ts'
+import { ClientConfigError } from '../../option-table.ts'
 import type { PartitionAssignor } from './assignor.ts'
 import { rangeAssignor } from './range.ts'
 import { roundRobinAssignor } from './round-robin.ts'
