@@ -1,6 +1,5 @@
 /** For simulations and tests of this project: what a running broker knows and has. Changes without notice. */
-import type { IsrState, MetadataImage } from '@ottla/replication'
-import type { PartitionLogSurface } from '@ottla/storage'
+import type { MetadataImage } from '@ottla/replication'
 import type { LoadedCoordinator } from './coordinators/group-coordinator.ts'
 import type { Partition } from './partitions/partition.ts'
 import { type Broker, RunningBroker } from './start-broker.ts'
@@ -25,20 +24,8 @@ export interface BrokerInspection {
   readonly coordinators: Iterable<LoadedCoordinator>
 }
 
-export interface InspectedPartition {
-  readonly topic: string
-  readonly partition: number
-  readonly role: Partition['role']
-  readonly leaderEpoch: number
-  readonly logStartOffset: number
-  readonly highWatermark: number
-  readonly logEndOffset: number
-  /** As the leader sees them; undefined on everybody else. */
-  readonly isr: IsrState | undefined
-  /** As the leader knows it; undefined on everybody else. */
-  readonly effectiveMinIsr: number | undefined
-  readonly log: PartitionLogSurface
-}
+/** The partition itself: what is read from it is what it is at that moment. */
+export type InspectedPartition = Pick<Partition, 'role' | 'leaderEpoch' | 'isr' | 'effectiveMinIsr' | 'log'>
 
 /** Looks without touching anything; undefined while the broker starts. */
 export function inspectBroker(broker: Broker): BrokerInspection | undefined {
@@ -49,15 +36,7 @@ export function inspectBroker(broker: Broker): BrokerInspection | undefined {
   return {
     image: session.image,
     brokerEpoch: session.brokerEpoch,
-    partitions: inspected(partitions.open()),
+    partitions: partitions.open(),
     coordinators,
-  }
-}
-
-function* inspected(partitions: Iterable<Partition>): Generator<InspectedPartition> {
-  for (const { role, leaderEpoch, isr, effectiveMinIsr, log } of partitions) {
-    const { topic, partition, logStartOffset, highWatermark, logEndOffset } = log
-    const offsets = { logStartOffset, highWatermark, logEndOffset }
-    yield { topic, partition, role, leaderEpoch, ...offsets, isr, effectiveMinIsr, log }
   }
 }

@@ -149,8 +149,8 @@ afterEach(async () => {
 describe('a partition with three replicas', () => {
   test('acks=all is answered when all in-sync replicas have the records, and all of them show them', async () => {
     expect(await produce(1, ['a', 'b'])).toEqual({ errorCode: 0, baseOffset: 0 })
-    for (const id of [2, 3]) expect(replica(id)!.logEndOffset).toBe(2)
-    await until(() => [2, 3].every((id) => replica(id)!.highWatermark === 2))
+    for (const id of [2, 3]) expect(replica(id)!.log.logEndOffset).toBe(2)
+    await until(() => [2, 3].every((id) => replica(id)!.log.highWatermark === 2))
     for (const id of [1, 2, 3]) expect(await consume(id)).toEqual(['a', 'b'])
   })
 
@@ -162,9 +162,9 @@ describe('a partition with three replicas', () => {
     expect(image().isr).toEqual([2, 3])
     await start(1)
     await until(() => image().isr.includes(1))
-    expect(replica(1)).toMatchObject({ role: 'following', logEndOffset: 2 })
+    expect(replica(1)).toMatchObject({ role: 'following', log: { logEndOffset: 2 } })
     await produce(2, ['c'])
-    await until(() => replica(1)!.highWatermark === 3)
+    await until(() => replica(1)!.log.highWatermark === 3)
     expect(await consume(1)).toEqual(['a', 'b', 'c'])
   })
 
@@ -186,10 +186,10 @@ describe('a partition with three replicas', () => {
     expect(await produce(1, ['b'], 60_000)).toEqual({ errorCode: 0, baseOffset: 1 })
     expect(runtime.clock.monotonic() - before).toBeGreaterThan(LAG_TIME_MS)
     expect(image().isr).toEqual([1, 2])
-    expect(replica(3)!.logEndOffset).toBe(1)
+    expect(replica(3)!.log.logEndOffset).toBe(1)
     disks.get(3)!.isFull = false
     await until(() => image().isr.length === 3)
-    expect(replica(3)!.logEndOffset).toBe(2)
+    expect(replica(3)!.log.logEndOffset).toBe(2)
   })
 
   test('a leader whose disk is full is relieved, and its follower has taken the record when it is sent again', async () => {
@@ -199,7 +199,7 @@ describe('a partition with three replicas', () => {
     await until(() => leads(2))
     disks.get(1)!.isFull = false
     expect(await produce(2, ['b'])).toEqual({ errorCode: 0, baseOffset: 1 })
-    await until(() => image().isr.length === 3 && replica(1)!.logEndOffset === 2)
+    await until(() => image().isr.length === 3 && replica(1)!.log.logEndOffset === 2)
   })
 
   test('a leader whose log directory fails is relieved, while its broker goes on with the other one', async () => {

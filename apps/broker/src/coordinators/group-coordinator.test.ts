@@ -77,14 +77,14 @@ async function committed(client: RawClient, groupId: string): Promise<number> {
   return offset
 }
 
-function join(client: RawClient, groupId: string): number {
+function join(client: RawClient, groupId: string, metadata = Uint8Array.of(1, 2, 3)): number {
   return client.send(JoinGroupRequest, 3, {
     groupId,
     sessionTimeoutMs: 30_000,
     rebalanceTimeoutMs: 60_000,
     memberId: '',
     protocolType: 'consumer',
-    protocols: [{ name: 'range', metadata: Uint8Array.of(1, 2, 3) }],
+    protocols: [{ name: 'range', metadata }],
   })
 }
 
@@ -194,6 +194,22 @@ describe('what was committed', () => {
     expect(await committed(client, 'g')).toBe(-1)
     expect([await commit(client, 'g', 1), await committed(client, 'g')]).toEqual([0, 1])
   })
+})
+
+test('the members of all groups together take half as much memory as requests may', async () => {
+  const client = await connect(await start({ 'queued.max.request.bytes': '1000000' }))
+  await find(client, 'g')
+  for (const groupId of ['g', 'h', 'i']) await committed(client, groupId)
+  const before = client.frames.length
+  const joins = ['g', 'h', 'i'].map((groupId) => join(client, groupId, new Uint8Array(200_000)))
+  await world.runtime.clock.advance(10_000)
+  const errors = new Map(
+    client.frames.slice(before).map((frame, index) => {
+      const { body } = decodeResponse(JoinGroupResponse, 3, frame)
+      return [client.correlationIds[before + index], body.errorCode]
+    }),
+  )
+  expect(joins.map((correlationId) => errors.get(correlationId))).toEqual([0, 0, 15])
 })
 
 test('a member that waits is sent elsewhere when the broker stops', async () => {

@@ -26,6 +26,7 @@ import { consumerGroupSettingsOf, groupSettingsOf } from '../config/group-settin
 import type { Partition } from '../partitions/partition.ts'
 import type { ControllerSession, RequestContext } from '../seams.ts'
 import type { InternalTopicShape } from './internal-topic.ts'
+import { PacedCalls } from './paced-calls.ts'
 import { PartitionShardLog } from './partition-shard-log.ts'
 
 export const OFFSETS_TOPIC = '__consumer_offsets'
@@ -52,19 +53,24 @@ export interface GroupCoordinationOptions {
   readonly onLoad?: LoadListener
 }
 
+/** What the members of all classic groups here may take, of as much as requests may. */
+const MEMBERS_SHARE = 0.5
+
 const CODECS: readonly ('none' | CompressionCodec)[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 
 export class GroupCoordination implements GroupCoordinator {
   readonly #session: GroupCoordinationOptions['session']
-  readonly #brokerId: number
+  readonly #config: BrokerConfig
   readonly #runtime: CoordinatorRuntime<GroupRequest, GroupReply, GroupSoft, GroupEffect, GroupResult>
+  readonly #paced: PacedCalls
   /** What is led, by partition number: a topic that was deleted and made again has others of the same number. */
   readonly #led = new Map<number, Partition>()
   #closed = false
 
   constructor({ runtime, config, session, onLoad }: GroupCoordinationOptions) {
     this.#session = session
-    this.#brokerId = config.brokerId
+    this.#config = config
+    this.#paced = new PacedCalls(runtime)
     const { clock, timers, logger, random, offload } = runtime
     const settings = () => groupSettingsOf(config, session.image)
     const image = () => session.image
@@ -76,6 +82,7 @@ export class GroupCoordination implements GroupCoordinator {
           new GroupShard({
             settings,
             groupSettings: (groupId) => consumerGroupSettingsOf(settings(), session.image, groupId),
+            memberBytesLeft: () => this.#memberBytesLeft(),
             logger,
           }),
         runEffect: (effect, breathe) => runGroupEffect(effect, { image: session.image, breathe }),
@@ -106,18 +113,26 @@ export class GroupCoordination implements GroupCoordinator {
     }
   }
 
-  async call<K extends GroupCallKind>(
+  call<K extends GroupCallKind>(
     groupId: string,
     kind: K,
     body: GroupCalls[K]['body'],
     context: RequestContext,
   ): Promise<GroupCalls[K]['reply']> {
+    // Kind and body belong together by the signature.
+    const request = { kind, body } as unknown as GroupRequest
+    return new Promise((resolve, reject) => {
+      this.#paced.start(() => {
+        this.#call(groupId, request, context).then((reply) => resolve(reply as GroupCalls[K]['reply']), reject)
+      })
+    })
+  }
+
+  async #call(groupId: string, request: GroupRequest, context: RequestContext): Promise<GroupReply> {
     const partition = this.partitionOf(groupId)
     if (partition === undefined) throw new KafkaError('COORDINATOR_NOT_AVAILABLE', `${OFFSETS_TOPIC} does not exist`)
     if (this.#isAboutToLead(partition)) throw new KafkaError('COORDINATOR_LOAD_IN_PROGRESS')
-    // Kind and body belong together by the signature.
-    const reply = await this.#runtime.call(partition, { kind, body } as unknown as GroupRequest, callerOf(context))
-    return reply as GroupCalls[K]['reply']
+    return this.#runtime.call(partition, request, callerOf(context))
   }
 
   /**
@@ -126,7 +141,7 @@ export class GroupCoordination implements GroupCoordinator {
    */
   #isAboutToLead(partition: number): boolean {
     if (this.#closed || this.#led.has(partition)) return false
-    return this.#session.image.topics.get(OFFSETS_TOPIC)?.partitions[partition]?.leader === this.#brokerId
+    return this.#session.image.topics.get(OFFSETS_TOPIC)?.partitions[partition]?.leader === this.#config.brokerId
   }
 
   async list(filter: GroupFilter, context: RequestContext): Promise<readonly ListedGroup[]> {
@@ -143,6 +158,15 @@ export class GroupCoordination implements GroupCoordinator {
   facts(): GroupFacts {
     const shards = [...this.#runtime.shards()] as GroupShard[]
     return { partitions: this.#runtime.states(), counts: shards.map((shard) => shard.counts()) }
+  }
+
+  /** Without a limit on the memory of requests there is none on that of members. */
+  #memberBytesLeft(): number {
+    const { requestMemoryBytes } = this.#config.limits
+    if (requestMemoryBytes < 0) return Number.POSITIVE_INFINITY
+    let left = requestMemoryBytes * MEMBERS_SHARE
+    for (const { shard } of this.coordinators()) left -= shard.memberBytes
+    return left
   }
 
   /** Those that are loaded. */

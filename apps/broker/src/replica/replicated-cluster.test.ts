@@ -47,7 +47,7 @@ async function send(by: Producer, topic: string, values: readonly string[]): Pro
 
 function replica(node: BrokerNode, topic: string, index = 0): InspectedPartition {
   for (const found of cluster.inspect(node)?.partitions ?? []) {
-    if (found.topic === topic && found.partition === index) return found
+    if (found.log.topic === topic && found.log.partition === index) return found
   }
   throw new Error(`${node.name} does not have ${topic}-${index}`)
 }
@@ -73,7 +73,7 @@ function flipBitOf(node: BrokerNode, path: RegExp, position: number): void {
 function isWhole(topic: string, end: number): boolean {
   if (isrOf(topic).length < 3 || cluster.brokers.some((node) => cluster.inspect(node) === undefined)) return false
   const replicas = cluster.brokers.map((node) => replica(node, topic))
-  return replicas.every(({ logEndOffset, highWatermark }) => logEndOffset === end && highWatermark === end)
+  return replicas.every(({ log }) => log.logEndOffset === end && log.highWatermark === end)
 }
 
 function expectSameBytes(topic: string): void {
@@ -106,7 +106,7 @@ describe('a replicated partition', () => {
     const beganMs = world.nowMs
     const deleted = await world.complete(() => admin.deleteRecords([{ topic: 't', partition: 0, beforeOffset: 2 }]))
     expect(deleted).toMatchObject([{ outcome: { ok: true, value: { lowWatermark: 2 } } }])
-    expect(cluster.brokers.map((node) => replica(node, 't').logStartOffset)).toEqual([2, 2, 2])
+    expect(cluster.brokers.map((node) => replica(node, 't').log.logStartOffset)).toEqual([2, 2, 2])
     expect(world.nowMs - beganMs).toBeLessThan(200)
   })
 
@@ -183,7 +183,7 @@ describe('a replicated partition', () => {
     for (const { name } of others) cluster.network.cut(first.name, name)
     // The leader alone has these.
     await send(producer(1), 't', ['lost 1', 'lost 2'])
-    expect(replica(first, 't').logEndOffset).toBe(3)
+    expect(replica(first, 't').log.logEndOffset).toBe(3)
     first.kill()
     await until(() => others.every((node) => replica(node, 't').leaderEpoch === 1))
     // What was on its way comes now, to brokers that follow another leader.

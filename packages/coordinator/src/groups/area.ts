@@ -19,5 +19,7 @@ export interface AreaParts {
   /** As they hold now. */
   settings(): GroupSettings
   groupSettings(groupId: string): ConsumerGroupSettings
+  /** What members of classic groups may take besides what they do, in bytes, here and in the broker's other shards. Left out: no bound. */
+  memberBytesLeft?(): number
   readonly logger: Logger
 }

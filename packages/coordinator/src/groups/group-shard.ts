@@ -169,6 +169,11 @@ export class GroupShard implements Shard<GroupRequest, GroupReply, GroupSoft, Gr
     return outcomes([this.#consumer.imageChanged(delta, view), this.#offsets.imageChanged(delta, view)])
   }
 
+  /** About what the members of the classic groups take. */
+  get memberBytes(): number {
+    return this.registry.memberBytes
+  }
+
   /** For metrics. Looks at every group. */
   counts(): GroupCounts {
     return groupCounts(this.registry, this.#offsets.size)

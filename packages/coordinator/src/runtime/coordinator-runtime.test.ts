@@ -121,6 +121,16 @@ describe('calls', () => {
     expect(parts.shards).toHaveLength(1)
   })
 
+  test('and timers that meet one come again: a session must end some day', async () => {
+    await lead()
+    call({ kind: 'set', timer: { key: 'defect', afterMs: 100 } })
+    await parts.world.clock.advance(60_000)
+    const expiries = () => parts.shards[0]!.heard.filter((what) => what === 'expired defect').length
+    expect(expiries()).toBe(1)
+    await parts.world.clock.advance(60_000)
+    expect(expiries()).toBe(2)
+  })
+
   test('without a reply stay open until another call brings it', async () => {
     await lead()
     const parked = [call({ kind: 'park' }), call({ kind: 'park' })]

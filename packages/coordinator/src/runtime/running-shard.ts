@@ -42,6 +42,8 @@ interface Input<Reply, Soft, Effect> {
   readonly ticket?: number
   /** What it brings forth cannot be written now; it has changed nothing. Without a call to answer it comes again a while later. */
   readonly refuse: (refusal: ShardRefusal | 'too-large') => void
+  /** A defect: it has changed nothing. */
+  readonly failed?: () => void
 }
 
 /** Inputs that nobody can be refused for wait so long for more replicas, or a larger max.message.bytes. */
@@ -169,8 +171,11 @@ export class RunningShard<Request, Reply, Soft, Effect, Result> {
   }
 
   #expired(key: string): void {
-    const refuse = () => this.#timers.set(key, POSTPONED_MS)
-    this.#input({ outcomeOf: () => this.#shard.expired(key, this.#view()), refuse })
+    this.#input({
+      outcomeOf: () => this.#shard.expired(key, this.#view()),
+      refuse: () => this.#timers.set(key, POSTPONED_MS),
+      failed: () => this.#timers.set(key, COMPLAINT_MS),
+    })
   }
 
   /** An input that comes once: what it brings forth must not be lost. */
@@ -192,7 +197,7 @@ export class RunningShard<Request, Reply, Soft, Effect, Result> {
 
   #input(input: Input<Reply, Soft, Effect>): void {
     if (this.#isOver) return
-    const { outcomeOf, ticket, refuse } = input
+    const { outcomeOf, ticket, refuse, failed } = input
     let outcome: Outcome<Reply, Soft, Effect>
     let records: readonly EncodedRecord[]
     try {
@@ -202,6 +207,7 @@ export class RunningShard<Request, Reply, Soft, Effect, Result> {
     } catch (error) {
       this.#world.logger.error(`${this.#name}: a coordinator's input failed; it has changed nothing`, { error })
       if (ticket !== undefined) this.#calls.fail(ticket, 'UNKNOWN_SERVER_ERROR', 'the coordinator failed')
+      failed?.()
       return
     }
     const refusal = records.length > 0 ? this.#log.refusal() : undefined

@@ -23,6 +23,14 @@ test('a delay longer than setTimeout takes is kept all the same, and can be clea
   expect(jest.getTimerCount()).toBe(0)
 })
 
+test('a time that is over by now is no delay; node would warn of a negative one', async () => {
+  jest.useRealTimers()
+  const setting = jest.spyOn(globalThis, 'setTimeout')
+  await new Promise<void>((resolve) => nodeTimers.after(-0.5, resolve))
+  expect(setting.mock.lastCall?.[1]).toBe(0)
+  setting.mockRestore()
+})
+
 test('intervals repeat until they are cleared', () => {
   let calls = 0
   const interval = nodeTimers.every(10, () => calls++)

@@ -57,6 +57,8 @@ class Timeout implements Timer {
   #arm(delayMs: number, callback: () => void): void {
     const restMs = delayMs - TIMEOUT_MS_MAX
     this.#handle =
-      restMs <= 0 ? setTimeout(callback, delayMs) : setTimeout(() => this.#arm(restMs, callback), TIMEOUT_MS_MAX)
+      restMs <= 0
+        ? setTimeout(callback, Math.max(0, delayMs))
+        : setTimeout(() => this.#arm(restMs, callback), TIMEOUT_MS_MAX)
   }
 }

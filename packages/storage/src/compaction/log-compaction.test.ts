@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { encodeBatch, RecordBatch } from '@ottla/protocol'
 import '@ottla/runtime/node'
 import type { MemoryDisk } from '@ottla/runtime/testing'
+import type { PartitionLog } from '../partition-log.ts'
 import { appendSegment, appendSegments, COMPACTED, HOUR, opened, reopened } from '../testing/compacted-log.ts'
 import { append, appendAsFollower, DIRECTORY, openTestLog, T0, testWorld } from '../testing/fixtures.ts'
 import {
@@ -129,11 +130,16 @@ describe('compaction of a log', () => {
     expect(await compactAll(log)).toBe('nothing to do')
   })
 
-  test('what is not committed, or not synced, stays', async () => {
+  test.each<[string, (log: PartitionLog) => Promise<void> | void]>([
+    ['committed', (log) => log.flush()],
+    ['synced', (log) => log.updateHighWatermark(log.logEndOffset)],
+  ])('what is not %s stays', async (_, advance) => {
     const { log } = await opened()
-    await appendSegments(log, [[['a', '1']], [['a', '2']], [['a', '3']], [['z', '']]])
-    await log.flush()
+    await appendSegments(log, [[['a', '1']], [['a', '2']]])
     log.updateHighWatermark(2)
+    await log.flush()
+    await appendSegments(log, [[['a', '3']], [['z', '']]])
+    await advance(log)
     expect(await log.compact(COMPACTION_TOOLS)).toMatchObject({ cleanedTo: 2 })
     expect(linesOf(log)).toEqual(['1 a=2', '2 a=3', '3 z='])
   })
@@ -257,6 +263,17 @@ describe('compaction of a log', () => {
 })
 
 describe('a map that is full', () => {
+  test('leaves what lies behind its end to the next run, records without a key too', async () => {
+    const { log } = await opened()
+    const keys = Array.from({ length: 16 }, (_, index): Pair => [`k${index}`, 'x'])
+    await appendSegments(log, [[...keys, [null, 'x']], [['z', '']]])
+    const small = { mapBytesMax: 16 * 24, mapLoadFactor: 1 }
+    expect(await compactAll(log, small)).toMatchObject({ cleanedTo: 15, keylessRecords: 0 })
+    expect(linesOf(log)).toContain('16 null=x')
+    expect(await compactAll(log, small)).toMatchObject({ cleanedTo: 17, keylessRecords: 1 })
+    expect(readRecords(log)).toHaveLength(17)
+  })
+
   test('ends the reading, too', async () => {
     const world = testWorld()
     let readBytes = 0

@@ -122,6 +122,11 @@ export class ClassicGroup implements Group {
     return this.#tables.pendingSyncs
   }
 
+  /** About what its members take. */
+  get memberBytes(): number {
+    return this.#tables.bytes
+  }
+
   get usesConsumerProtocol(): boolean {
     return this.#phase.protocolType === 'consumer'
   }

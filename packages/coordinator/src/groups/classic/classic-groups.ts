@@ -12,7 +12,7 @@ import type { Caller, ShardRecord, ShardView, TimerSetting } from '../../shard.t
 import type { AreaParts } from '../area.ts'
 import type { DescribedGroup } from '../requests.ts'
 import { type ClassicGroup, newGroup } from './classic-group.ts'
-import { type ClassicMember, metadataOf, NO_BYTES } from './classic-member.ts'
+import { bytesOf, type ClassicMember, metadataOf, NO_BYTES } from './classic-member.ts'
 import { type ClassicOutcome, type ClassicSoft, GroupDraft } from './draft.ts'
 import { groupMetadataRecord } from './group-metadata.ts'
 import { hasRoom, join, refuseForSize } from './join.ts'
@@ -32,8 +32,12 @@ import { classicTimerOf, sessionTimer } from './timer-keys.ts'
 
 export type { ClassicOutcome, ClassicSoft } from './draft.ts'
 
+/** Joins that are refused come again and again. */
+const COMPLAINT_MS = 60_000
+
 export class ClassicGroups {
   readonly #parts: AreaParts
+  #complaintDueMs = Number.NEGATIVE_INFINITY
 
   constructor(parts: AreaParts) {
     this.#parts = parts
@@ -59,6 +63,9 @@ export class ClassicGroups {
     }
     const stranger = refuseStranger(group, body)
     if (stranger !== undefined) return answer(caller, joinError(stranger, body.memberId, caller.apiVersion))
+    if (!this.#hasMemory(group, parts)) {
+      return answer(caller, joinError('COORDINATOR_NOT_AVAILABLE', body.memberId, caller.apiVersion))
+    }
     if (found === undefined) draft.record()
     join(draft, parts)
     return draft.outcome()
@@ -125,12 +132,13 @@ export class ClassicGroups {
       return
     }
     const restored = group ?? newGroup(groupId, undefined)
-    restored.restore(record.value as GroupMetadataValue)
     if (group === undefined) this.#parts.registry.set(restored)
+    this.#parts.registry.change(restored, () => restored.restore(record.value as GroupMetadataValue))
   }
 
   apply(soft: ClassicSoft): void {
-    this.#group(soft.groupId)?.patch(soft.patch)
+    const group = this.#group(soft.groupId)
+    if (group !== undefined) this.#parts.registry.change(group, () => group.patch(soft.patch))
   }
 
   expired(timerKey: string, view: ShardView): ClassicOutcome {
@@ -201,6 +209,22 @@ export class ClassicGroups {
   #group(groupId: string): ClassicGroup | undefined {
     const group = this.#parts.registry.get(groupId)
     return group?.kind === 'classic' ? group : undefined
+  }
+
+  /** What a member says before its generation is complete is in no log, and costs whoever sends it nothing. Who says no more than before may go on. */
+  #hasMemory(group: ClassicGroup, { body, caller, view }: JoinParts): boolean {
+    const left = this.#parts.memberBytesLeft?.() ?? Number.POSITIVE_INFINITY
+    const known = group.members.get(body.memberId)
+    const more = bytesOf({ ...body, clientId: caller.clientId }) - (known === undefined ? 0 : bytesOf(known))
+    if (more <= Math.max(0, left)) return true
+    if (view.nowMs >= this.#complaintDueMs) {
+      this.#complaintDueMs = view.nowMs + COMPLAINT_MS
+      const hint = 'raise queued.max.request.bytes if there are that many'
+      this.#parts.logger.warn(
+        `The members of groups take as much memory as they may, further ones are refused: ${hint}`,
+      )
+    }
+    return false
   }
 
   #rebalanceParts(): RebalanceParts {

@@ -23,6 +23,21 @@ export interface ClassicMember {
 
 export const NO_BYTES = new Uint8Array(0)
 
+/** What a member takes besides what it says: its objects, timer, places in tables. */
+const MEMBER_BYTES = 1024
+
+/** About what a member's id takes, that of a member without an entry included. */
+export function bytesOfId(memberId: string): number {
+  return MEMBER_BYTES + memberId.length
+}
+
+/** About what a member takes in memory. */
+export function bytesOf(member: Pick<ClassicMember, 'memberId' | 'clientId' | 'protocols'>): number {
+  const { memberId, clientId, protocols } = member
+  const said = protocols.reduce((sum, { name, metadata }) => sum + name.length + metadata.length, 0)
+  return bytesOfId(memberId) + clientId.length + said
+}
+
 /** The protocols of a join, each name once (the first counts), in bytes of their own: the request's memory ends with the request. */
 export function protocolsOf(request: Pick<JoinGroupRequest, 'protocols'>): readonly ClassicProtocol[] {
   const byName = new Map<string, ClassicProtocol>()

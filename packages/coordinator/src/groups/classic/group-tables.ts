@@ -1,5 +1,5 @@
 /** Who is in a classic group, and what each of them waits for. */
-import type { ClassicMember } from './classic-member.ts'
+import { bytesOf, bytesOfId, type ClassicMember } from './classic-member.ts'
 import { applyChanges, type Changes } from './overlay.ts'
 
 /** A request whose reply comes later. */
@@ -29,6 +29,12 @@ export class GroupTables {
   readonly #pendingSyncs = new Map<string, true>()
   /** How many members speak a protocol. */
   readonly #speakers = new Map<string, number>()
+  #bytes = 0
+
+  /** About what the members take, those included that have an id and have not joined. */
+  get bytes(): number {
+    return this.#bytes
+  }
 
   get members(): ReadonlyMap<string, ClassicMember> {
     return this.#members
@@ -66,9 +72,8 @@ export class GroupTables {
   }
 
   setMembers(members: Iterable<ClassicMember>): void {
-    this.#members.clear()
+    for (const memberId of [...this.#members.keys()]) this.#setMember(memberId, undefined)
     this.#instances.clear()
-    this.#speakers.clear()
     for (const member of members) {
       this.#setMember(member.memberId, member)
       if (member.groupInstanceId !== null) this.#instances.set(member.groupInstanceId, member.memberId)
@@ -80,7 +85,7 @@ export class GroupTables {
     applyChanges(this.#instances, changes.instances)
     applyChanges(this.#parkedJoins, changes.parkedJoins)
     applyChanges(this.#parkedSyncs, changes.parkedSyncs)
-    applyChanges(this.#pendingJoins, changes.pendingJoins)
+    for (const [memberId, pending] of changes.pendingJoins) this.#setPending(memberId, pending)
     applyChanges(this.#pendingSyncs, changes.pendingSyncs)
   }
 
@@ -91,8 +96,17 @@ export class GroupTables {
     else this.#members.set(memberId, member)
   }
 
+  #setPending(memberId: string, pending: true | undefined): void {
+    if (this.#pendingJoins.delete(memberId)) this.#bytes -= bytesOfId(memberId)
+    if (pending === undefined) return
+    this.#pendingJoins.set(memberId, pending)
+    this.#bytes += bytesOfId(memberId)
+  }
+
   #count(member: ClassicMember | undefined, by: 1 | -1): void {
-    for (const { name } of member?.protocols ?? []) {
+    if (member === undefined) return
+    this.#bytes += by * bytesOf(member)
+    for (const { name } of member.protocols) {
       const count = (this.#speakers.get(name) ?? 0) + by
       if (count === 0) this.#speakers.delete(name)
       else this.#speakers.set(name, count)

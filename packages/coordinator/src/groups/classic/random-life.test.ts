@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import type { GroupCalls } from '../requests.ts'
 import { ClassicScene, GROUP, textOf } from '../testing/classic-scene.ts'
 import type { ClassicGroup } from './classic-group.ts'
+import { bytesOf, bytesOfId } from './classic-member.ts'
 import { joinTimer, sessionTimer, syncTimer } from './timer-keys.ts'
 
 /** The last two are static members, with their names as instance ids. */
@@ -135,6 +136,7 @@ class Life {
     expect(group.generation).toBeGreaterThanOrEqual(this.#generation)
     this.#generation = group.generation
     checkGroup(this.scene, group)
+    expect(this.scene.memberBytes).toBe(bytesCounted(group))
     checkReplay(this.scene, group)
   }
 
@@ -186,6 +188,13 @@ function checkGroup(scene: ClassicScene, group: ClassicGroup): void {
   for (const member of statics) expect(group.instances.get(member.groupInstanceId ?? '')).toBe(member.memberId)
 }
 
+function bytesCounted({ members, pendingJoins }: ClassicGroup): number {
+  let bytes = 0
+  for (const member of members.values()) bytes += bytesOf(member)
+  for (const memberId of pendingJoins.keys()) bytes += bytesOfId(memberId)
+  return bytes
+}
+
 function persistent(group: ClassicGroup | undefined): unknown {
   if (group === undefined) return undefined
   const members = [...group.members.values()].map((one) => ({
@@ -220,6 +229,7 @@ describe('the life of a group, at random', () => {
         for (let minute = 0; minute < 60; minute++) life.scene.advance(60_000)
         expect(life.scene.open.size).toBe(0)
         expect(life.group?.state ?? 'Empty').toBe('Empty')
+        expect(life.scene.memberBytes).toBe(0)
         expect([...life.scene.run.timers.keys()]).toEqual([])
       }),
       { numRuns: 150 },

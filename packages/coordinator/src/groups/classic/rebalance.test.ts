@@ -164,6 +164,15 @@ describe('the protocol', () => {
     expect(scene.group).toBeUndefined()
   })
 
+  it('is the one that a sync names, type and name', () => {
+    const scene = new ClassicScene()
+    scene.enter('a')
+    scene.advance(3000)
+    expect(scene.sync('a', 'a=0', { protocolType: 'connect' })).toEqual(['a sync INCONSISTENT_GROUP_PROTOCOL'])
+    expect(scene.sync('a', 'a=0', { protocol: 'sticky' })).toEqual(['a sync INCONSISTENT_GROUP_PROTOCOL'])
+    expect(scene.sync('a', 'a=0')).toContain('a sync [0]')
+  })
+
   it('counts once when it is named twice, the first time', () => {
     const scene = new ClassicScene()
     scene.enter('a', { protocols: 'range=1 range=2' })

@@ -5,7 +5,6 @@
 
 import { errorByCode, type JoinGroupRequest, type SyncGroupRequest } from '@ottla/protocol'
 import type { GroupMetadataKey, GroupMetadataValue } from '@ottla/protocol/coordinator-records'
-import type { Logger } from '@ottla/runtime'
 import { recordingLogger } from '@ottla/runtime/testing'
 import type { Caller, Outcome, Shard, ShardRecord, ShardView } from '../../shard.ts'
 import type { ClassicGroup } from '../classic/classic-group.ts'
@@ -47,13 +46,17 @@ class ClassicOnly implements ClassicShard {
   readonly groups: ClassicGroups
   readonly #seen: (records: readonly ShardRecord[]) => void
 
-  constructor(settings: () => GroupSettings, logger: Logger, seen: (records: readonly ShardRecord[]) => void) {
+  constructor(
+    scene: Pick<ClassicScene, 'settings' | 'memberBytesMax' | 'logger'>,
+    seen: (records: readonly ShardRecord[]) => void,
+  ) {
     this.#seen = seen
     this.groups = new ClassicGroups({
       registry: this.registry,
-      settings,
+      settings: () => scene.settings,
+      memberBytesLeft: () => scene.memberBytesMax - this.registry.memberBytes,
       groupSettings: () => ({ sessionTimeoutMs: 45_000, heartbeatIntervalMs: 5000, assignmentIntervalMs: 1000 }),
-      logger,
+      logger: scene.logger,
     })
   }
 
@@ -130,6 +133,7 @@ export interface Said {
 export interface SyncSaid extends Said {
   /** Null: it says no protocol type either. */
   readonly protocol?: string | null
+  readonly protocolType?: string
 }
 
 export const GROUP = 'g'
@@ -137,6 +141,7 @@ export const GROUP = 'g'
 export class ClassicScene {
   readonly run: ShardRun<GroupRequest, GroupReply, ClassicSoft, never, never>
   settings: GroupSettings
+  memberBytesMax = Number.POSITIVE_INFINITY
   /** The member id that each client was given last. */
   readonly ids = new Map<string, string>()
   /** By ticket: who asked, and what; until the answer has been taken. */
@@ -149,18 +154,17 @@ export class ClassicScene {
   constructor(settings: Partial<GroupSettings> = {}) {
     this.settings = { ...DEFAULT_SETTINGS, ...settings }
     this.run = new ShardRun<GroupRequest, GroupReply, ClassicSoft, never, never>(
-      () =>
-        new ClassicOnly(
-          () => this.settings,
-          this.logger,
-          (records) => this.#lines.push(...records.map(recordLine)),
-        ),
+      () => new ClassicOnly(this, (records) => this.#lines.push(...records.map(recordLine))),
     )
   }
 
   get group(): ClassicGroup | undefined {
     const group = (this.run.shard as ClassicOnly).registry.get(GROUP)
     return group?.kind === 'classic' ? group : undefined
+  }
+
+  get memberBytes(): number {
+    return (this.run.shard as ClassicOnly).registry.memberBytes
   }
 
   get groups(): ClassicGroups {
@@ -210,7 +214,7 @@ export class ClassicScene {
       memberId: said.memberId ?? this.id(client),
       groupInstanceId: said.instance ?? null,
       generationId: said.generation ?? this.group?.generation ?? -1,
-      protocolType: said.protocol === null ? null : 'consumer',
+      protocolType: said.protocol === null ? null : (said.protocolType ?? 'consumer'),
       protocolName: said.protocol === undefined ? 'range' : said.protocol,
       assignments: assigned
         .split(' ')

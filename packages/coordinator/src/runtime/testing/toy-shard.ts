@@ -87,6 +87,7 @@ export class ToyShard implements Shard<ToyRequest, number, ToySoft, string, stri
 
   expired(timerKey: string): ToyOutcome {
     this.heard.push(`expired ${timerKey}`)
+    if (timerKey === 'defect') throw new Error('a defect in expired')
     return timerKey === 'session' ? {} : { records: [putRecord({ name: timerKey, value: 0 })] }
   }
 

@@ -176,6 +176,39 @@ test('uniform: what is free goes back to who still has it', () => {
   expect(pairs(assignUniform({ ...input, holderOf }).get('m1')).sort()).toEqual(['t0-0', 't0-2', 't0-4'])
 })
 
+test('range: what moves goes to a rack with replicas of as many topics as can be, and topics alike stay alike', () => {
+  const { topics, members } = inputOf({
+    topics: [6, 6],
+    members: [
+      [0, 1],
+      [0, 1],
+    ],
+  })
+  const inTurn = { racksOf: (partition: number) => new Set([`r${partition % 2}`]) }
+  const firstHalf = { racksOf: (partition: number) => new Set(partition < 3 ? ['r1'] : []) }
+  const racked = {
+    topics: new Map([
+      ['t0', { ...topics.get('t0')!, ...inTurn }],
+      ['t1', { ...topics.get('t1')!, ...firstHalf }],
+    ]),
+    members: members.map((member, index) => ({ ...member, rack: `r${index}` })),
+  }
+  const first = assignRange(racked)
+  expect([...first.values()].map((partitions) => pairs(partitions).sort())).toEqual([
+    ['t0-0', 't0-2', 't0-4', 't1-0', 't1-2', 't1-4'],
+    ['t0-1', 't0-3', 't0-5', 't1-1', 't1-3', 't1-5'],
+  ])
+  const [one] = racked.members
+  const another = { ...one!, memberId: 'm2', rack: 'r1' }
+  const kept = racked.members.map((member) => ({ ...member, target: first.get(member.memberId)! }))
+  const grown = assignRange({ topics: racked.topics, members: [...kept, another] })
+  expect([...grown.values()].map((partitions) => pairs(partitions).filter((it) => it.startsWith('t0')))).toEqual([
+    ['t0-0', 't0-2'],
+    ['t0-1', 't0-3'],
+    ['t0-5', 't0-4'],
+  ])
+})
+
 test('range: topics alike are divided alike, whatever was before', () => {
   fc.assert(
     fc.property(

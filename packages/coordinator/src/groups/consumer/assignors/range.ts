@@ -1,10 +1,11 @@
 /**
  * The assignor `range`: each topic by itself in ranges of partitions, as even as can be. Topics that have the same number of partitions and the same
  * subscribers are divided alike, so that one member has the same partitions of all of them and can join them (co-partitioning). Within that, members
- * keep what they have.
+ * keep what they have, and get what moves with replicas in their racks as far as that leaves the sizes as they are (Kafka's own knows no racks here).
  */
 import {
   type AssignableMember,
+  type AssignableTopic,
   type Assignment,
   type AssignmentInput,
   type Draft,
@@ -22,7 +23,7 @@ interface Bundle {
 
 export function assignRange(input: AssignmentInput): Assignment {
   const draft = emptyDraft(input.members)
-  for (const bundle of bundlesOf(input)) divide(bundle, draft)
+  for (const bundle of bundlesOf(input)) divide(bundle, input, draft)
   return draft
 }
 
@@ -60,28 +61,87 @@ class SubscriberSets {
   }
 }
 
-function divide({ partitions, subscribers, topics }: Bundle, draft: Draft): void {
+function divide(bundle: Bundle, { topics: described }: AssignmentInput, draft: Draft): void {
+  const { partitions, topics } = bundle
+  const rooms = roomsOf(bundle)
+  const taken = new Set(rooms.flatMap(({ has }) => has))
+  const free = new Set(Array.from({ length: partitions }, (_, partition) => partition).filter((it) => !taken.has(it)))
+  const nearby = new Nearby(
+    free,
+    topics.map((topicId) => described.get(topicId)!),
+  )
+  for (const room of rooms) if (room.member.rack !== null) fill(room, nearby.of(room.member.rack), free)
+  const inOrderOfNumber = free.values()
+  for (const room of rooms) fill(room, inOrderOfNumber, free)
+  for (const { member, has } of rooms) {
+    for (const topicId of topics) for (const partition of has) give(draft, member.memberId, topicId, partition)
+  }
+}
+
+/** What a member keeps, and how much it is to have. */
+interface Room {
+  readonly member: AssignableMember
+  readonly has: number[]
+  size: number
+}
+
+function roomsOf({ partitions, subscribers, topics }: Bundle): readonly Room[] {
   const quota = Math.floor(partitions / subscribers.length)
   let extras = partitions % subscribers.length
-  const taken = new Set<number>()
   const leader = mostAssigned(topics, subscribers)
-  const kept = new Map<AssignableMember, number[]>()
-  for (const member of subscribers) {
+  const taken = new Set<number>()
+  const rooms = subscribers.map((member): Room => {
     const had = [...(member.target.get(leader) ?? [])]
       .filter((partition) => partition < partitions && !taken.has(partition))
       .sort((a, b) => a - b)
-    const keeps = had.length > quota && extras > 0 ? quota + 1 : Math.min(had.length, quota)
-    if (keeps > quota) extras--
-    kept.set(member, had.slice(0, keeps))
-    for (const partition of had.slice(0, keeps)) taken.add(partition)
+    const size = had.length > quota && extras > 0 ? quota + 1 : quota
+    extras -= size - quota
+    const has = had.slice(0, size)
+    for (const partition of has) taken.add(partition)
+    return { member, has, size }
+  })
+  for (const room of rooms) {
+    if (extras === 0) break
+    if (room.size > quota) continue
+    room.size++
+    extras--
   }
-  const free = freePartitions(partitions, taken)
-  for (const member of subscribers) {
-    const has = kept.get(member)!
-    const extra = has.length <= quota && extras > 0 ? 1 : 0
-    extras -= extra
-    while (has.length < quota + extra) has.push(free.next().value!)
-    for (const topicId of topics) for (const partition of has) give(draft, member.memberId, topicId, partition)
+  return rooms
+}
+
+function fill({ has, size }: Room, from: Iterator<number>, free: Set<number>): void {
+  while (has.length < size) {
+    const { value, done } = from.next()
+    if (done === true) return
+    if (free.delete(value)) has.push(value)
+  }
+}
+
+/** For each rack the partitions with replicas in it, first those of as many of these topics as can be. */
+class Nearby {
+  readonly #free: ReadonlySet<number>
+  readonly #topics: readonly AssignableTopic[]
+  /** What is left for members of a rack; it is made when the first one asks. */
+  readonly #byRack = new Map<string, Iterator<number>>()
+
+  constructor(free: ReadonlySet<number>, topics: readonly AssignableTopic[]) {
+    this.#free = free
+    this.#topics = topics.filter(({ racksOf }) => racksOf !== undefined)
+  }
+
+  of(rack: string): Iterator<number> {
+    const known = this.#byRack.get(rack) ?? this.#inRack(rack).values()
+    this.#byRack.set(rack, known)
+    return known
+  }
+
+  #inRack(rack: string): number[] {
+    const replicas = (partition: number) => this.#topics.filter((topic) => topic.racksOf!(partition).has(rack)).length
+    return [...this.#free]
+      .map((partition) => ({ partition, count: replicas(partition) }))
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => b.count - a.count)
+      .map(({ partition }) => partition)
   }
 }
 
@@ -93,9 +153,4 @@ function mostAssigned(topics: readonly string[], subscribers: readonly Assignabl
     if (count > best.count) best = { topicId, count }
   }
   return best.topicId
-}
-
-function* freePartitions(partitions: number, taken: ReadonlySet<number>): Generator<number, undefined> {
-  for (let partition = 0; partition < partitions; partition++) if (!taken.has(partition)) yield partition
-  return undefined
 }

@@ -53,7 +53,7 @@ export class SimulatedMember {
       memberId: this.memberId,
       instanceId: this.#instanceId,
       memberEpoch: this.epoch,
-      topicPartitions: listed(this.owned),
+      topicPartitions: asListed(this.owned),
       ...(this.#wasLost ? this.#everything() : {}),
     })
     this.#wasLost = isLost
@@ -117,7 +117,7 @@ export class SimulatedMember {
   }
 }
 
-function listed(owned: ReadonlySet<string>): { topicId: string; partitions: number[] }[] {
+export function asListed(owned: ReadonlySet<string>): { topicId: string; partitions: number[] }[] {
   const topics = new Map<string, number[]>()
   for (const pair of owned) {
     const end = pair.lastIndexOf('-')
