@@ -6,7 +6,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { Admin, unwrap } from '@ottla/client'
+import { Admin, type TopicPartition, unwrap } from '@ottla/client'
+import { openConnection } from '@ottla/client/internal'
+import { ConsumerGroupHeartbeatRequest, ConsumerGroupHeartbeatResponse } from '@ottla/protocol'
 import { nodeRuntime } from '@ottla/runtime/node'
 import { ProcessCluster } from './harness/cluster.ts'
 import { type Exit, eventually, Server, shell } from './harness/process.ts'
@@ -64,6 +66,31 @@ async function committed(groupId: string): Promise<Record<string, number>> {
   )
 }
 
+/** What a member of the consumer protocol is told when it joins; it leaves again. */
+async function heartbeatIntervalOf(groupId: string): Promise<number> {
+  const [host, port] = cluster.bootstrap.split(':')
+  await using connection = await openConnection(nodeRuntime(), { host: host!, port: Number(port) })
+  const beat = (memberEpoch: number) =>
+    connection.send(
+      { request: ConsumerGroupHeartbeatRequest, response: ConsumerGroupHeartbeatResponse },
+      {
+        groupId,
+        memberId: 'm',
+        memberEpoch,
+        rebalanceTimeoutMs: 10_000,
+        subscribedTopicNames: ['test'],
+        topicPartitions: [],
+      },
+    )
+  // Until somebody has asked for a coordinator there is none.
+  await committed(groupId)
+  const { errorMessage, heartbeatIntervalMs } = await beat(0)
+  expect(errorMessage).toBeNull()
+  await beat(-1)
+  return heartbeatIntervalMs
+}
+
+const nameOf = ({ topic, partition }: TopicPartition) => `${topic}-${partition}`
 const lines = (text: string) => text.trimEnd().split('\n')
 
 describe('kafka-console-consumer', () => {
@@ -116,26 +143,36 @@ describe('kafka-console-consumer', () => {
   )
 
   test.each(['classic', 'consumer'])(
-    'partitions that are added, and topics that come, are read from their first record (%s)',
+    'partitions that are added, topics that come and topics that go make the group rebalance; what is new is read from its first record (%s)',
     async (protocol) => {
+      const [groupId, first, second] = [`grow-${protocol}`, `grow-${protocol}-1`, `grow-${protocol}-2`]
       const properties = ['metadata.max.age.ms=300', `group.protocol=${protocol}`]
       const flags = properties.map((property) => `--command-property ${property}`).join(' ')
-      await admin.createTopics([{ name: `grow-${protocol}-1`, numPartitions: 1 }])
+      await admin.createTopics([{ name: first, numPartitions: 1 }])
       await using reader = new Server('kafka-console-consumer', [
-        ...`${at()} --include grow-${protocol}-.* --group grow-${protocol} ${flags}`.split(' '),
+        ...`${at()} --include grow-${protocol}-.* --group ${groupId} ${flags}`.split(' '),
       ])
-      await eventually('the group reads', async () => {
-        const group = (await admin.describeConsumerGroups([`grow-${protocol}`])).get(`grow-${protocol}`)!
-        return (group.ok && group.value.members[0]?.assignment.length === 1) || undefined
-      })
-      await admin.createPartitions([{ topic: `grow-${protocol}-1`, totalCount: 2 }])
-      await eventually('the partition has a leader', () =>
-        produce(`grow-${protocol}-1`, { partition: 1, count: 1 }).then(() => true),
-      )
-      await reader.waitFor(new RegExp(`^grow-${protocol}-1-1-0$`, 'm'))
-      await admin.createTopics([{ name: `grow-${protocol}-2`, numPartitions: 1 }])
-      await produce(`grow-${protocol}-2`, { partition: 0, count: 1 })
-      await reader.waitFor(new RegExp(`^grow-${protocol}-2-0-0$`, 'm'))
+      const reads = (partitions: readonly string[]) =>
+        eventually(`the group reads ${partitions}`, async () => {
+          const group = unwrap((await admin.describeConsumerGroups([groupId])).get(groupId)!)
+          const assigned = group.members.map(({ assignment }) => assignment.map(nameOf).sort())
+          expect(assigned).toEqual([partitions])
+          return group
+        })
+      await reads([`${first}-0`])
+      await admin.createPartitions([{ topic: first, totalCount: 2 }])
+      await eventually('the partition has a leader', () => produce(first, { partition: 1, count: 1 }).then(() => true))
+      await reader.waitFor(new RegExp(`^${first}-1-0$`, 'm'))
+      await admin.createTopics([{ name: second, numPartitions: 1 }])
+      await produce(second, { partition: 0, count: 1 })
+      await reader.waitFor(new RegExp(`^${second}-0-0$`, 'm'))
+      const before = await reads([`${first}-0`, `${first}-1`, `${second}-0`])
+      await admin.deleteTopics([first])
+      const after = await reads([`${second}-0`])
+      // A coordinator that only left out what has no name any more would still be in the epoch of before.
+      if (protocol === 'consumer') expect(after.groupEpoch).toBeGreaterThan(before.groupEpoch!)
+      await produce(second, { partition: 0, count: 1 })
+      await reader.waitFor(new RegExp(`(?:^${second}-0-0$[^]*){2}`, 'm'))
     },
   )
 
@@ -147,6 +184,21 @@ describe('kafka-console-consumer', () => {
     await reader.stop('SIGKILL')
     expect(await committed('interval')).toEqual({ 'test:0': 8 })
   })
+})
+
+test('kafka-configs --entity-type groups: what is set for a group holds for it, at once', async () => {
+  const configs = (options: string) =>
+    succeeds(`kafka-configs ${at()} --entity-type groups --entity-name own ${options}`)
+  const told = () => heartbeatIntervalOf('own')
+  expect(await told()).toBe(500)
+  await configs('--alter --add-config consumer.heartbeat.interval.ms=700,consumer.session.timeout.ms=50000')
+  expect((await configs('--describe')).stdout).toMatch(
+    /^ {2}consumer\.heartbeat\.interval\.ms=700 sensitive=false synonyms=/m,
+  )
+  expect(await told()).toBe(700)
+  expect(await heartbeatIntervalOf('another')).toBe(500)
+  await configs('--alter --delete-config consumer.heartbeat.interval.ms')
+  expect(await told()).toBe(500)
 })
 
 describe('kafka-consumer-groups', () => {

@@ -329,6 +329,18 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'lost-answers-not-asked-again',
+    breaks:
+      'a member whose heartbeat had no answer goes on as if it had: it never hears what it is to give up (consumer protocol)',
+    edits: [
+      {
+        file: 'packages/client/src/group/consumer-member.ts',
+        find: '    // What was sent may not have arrived.\n    this.told = undefined\n',
+        replace: '',
+      },
+    ],
+  },
+  {
     name: 'unhandled-committed',
     breaks: 'a consumer commits by itself what was handed out and is not handled yet',
     edits: [

@@ -17,8 +17,8 @@ export class Probe {
   readonly #tell: (event: SimEvent) => void
   readonly #nowMs: () => number
   readonly #images = new Map<string, MetadataImage>()
-  /** By node, then by partition. */
-  readonly #replicas = new Map<string, Map<string, Seen>>()
+  /** By node, then by log. */
+  readonly #replicas = new Map<string, Map<Log, Seen>>()
   /** Logs that are not open any more, by node: what had been begun still ends. */
   readonly #closed = new Map<string, Set<Seen>>()
   readonly #up = new Set<string>()
@@ -51,16 +51,15 @@ export class Probe {
     if (inspected === undefined) return this.#forget(node.name)
     this.#up.add(node.name)
     let changed = this.#lookAtImage(node.name, inspected.image)
-    const known = this.#replicas.get(node.name) ?? new Map<string, Seen>()
+    const known = this.#replicas.get(node.name) ?? new Map<Log, Seen>()
     this.#replicas.set(node.name, known)
     let open = 0
     for (const partition of inspected.partitions) {
       open++
-      const key = `${partition.topic}-${partition.partition}`
-      const before = known.get(key)
+      const before = known.get(partition.log)
       if (before !== undefined && isSame(before.event, partition, inspected.brokerEpoch)) continue
       const event = this.#replica(node, inspected.brokerEpoch, partition)
-      known.set(key, { event, log: partition.log })
+      known.set(partition.log, { event, log: partition.log })
       this.#tell(event)
       changed = true
       if (event.topic === OFFSETS_TOPIC && event.role === 'leading') this.#lookAtGroups(node.name, inspected, event)
@@ -83,13 +82,13 @@ export class Probe {
     }
   }
 
-  #setAsideClosed(known: Map<string, Seen>, node: SimNode): void {
+  #setAsideClosed(known: Map<Log, Seen>, node: SimNode): void {
     const open = new Set([...(this.#cluster.inspect(node)?.partitions ?? [])].map(({ log }) => log))
     const closed = this.#closed.get(node.name) ?? new Set<Seen>()
     this.#closed.set(node.name, closed)
-    for (const [key, seen] of known) {
-      if (open.has(seen.log)) continue
-      known.delete(key)
+    for (const [log, seen] of known) {
+      if (open.has(log)) continue
+      known.delete(log)
       closed.add(seen)
     }
   }
@@ -122,7 +121,8 @@ export class Probe {
   }
 
   #replica({ name: node, id: brokerId }: SimNode, brokerEpoch: number, partition: InspectedPartition): ReplicaEvent {
-    const { topic, partition: number, role, leaderEpoch, logStartOffset, highWatermark, logEndOffset } = partition
+    const { role, leaderEpoch, log } = partition
+    const { topic, partition: number, topicId, logStartOffset, highWatermark, logEndOffset } = log
     return {
       kind: 'replica',
       atMs: this.#nowMs(),
@@ -130,7 +130,7 @@ export class Probe {
       brokerId,
       brokerEpoch,
       topic,
-      topicId: partition.log.topicId,
+      topicId,
       partition: number,
       role,
       leaderEpoch,
@@ -144,21 +144,24 @@ export class Probe {
   }
 }
 
+type Log = InspectedPartition['log']
+
 interface Seen {
   event: ReplicaEvent
-  readonly log: InspectedPartition['log']
+  readonly log: Log
 }
 
 function isSame(before: ReplicaEvent, now: InspectedPartition, brokerEpoch: number): boolean {
+  const { log, isr } = now
   return (
-    before.logEndOffset === now.logEndOffset &&
-    before.highWatermark === now.highWatermark &&
+    before.logEndOffset === log.logEndOffset &&
+    before.highWatermark === log.highWatermark &&
     before.leaderEpoch === now.leaderEpoch &&
     before.role === now.role &&
-    before.topicId === now.log.topicId &&
+    before.topicId === log.topicId &&
     before.brokerEpoch === brokerEpoch &&
-    before.logStartOffset === now.logStartOffset &&
-    (now.isr === undefined || before.isr === now.isr.isr) &&
+    before.logStartOffset === log.logStartOffset &&
+    (isr === undefined || before.isr === isr.isr) &&
     before.effectiveMinIsr === (now.effectiveMinIsr ?? 0)
   )
 }

@@ -164,7 +164,7 @@ class Run {
     const brokers = cluster.brokers.map((node) => {
       const inspected = cluster.inspect(node)
       const replicas = new Map(
-        [...(inspected?.partitions ?? [])].map((replica) => [`${replica.topic}-${replica.partition}`, replica]),
+        [...(inspected?.partitions ?? [])].map(({ log }) => [`${log.topic}-${log.partition}`, log]),
       )
       const replica = (topic: string, partition: number) => replicas.get(`${topic}-${partition}`)
       return { id: node.id, name: node.name, image: inspected?.image, replica }
@@ -262,9 +262,9 @@ class Run {
   #readLogs(cluster: SimCluster): void {
     const logs: ReplicaLogEvent[] = []
     for (const node of cluster.brokers) {
-      for (const { topic, partition, role, log, highWatermark } of cluster.inspect(node)?.partitions ?? []) {
+      for (const { role, log } of cluster.inspect(node)?.partitions ?? []) {
         const content = readReplica(node, log)
-        const { logStartOffset } = log
+        const { topic, partition, logStartOffset, highWatermark } = log
         const isLeader = role === 'leading'
         const about = { atMs: this.#world.nowMs, node: node.name, topic, partition }
         logs.push({ kind: 'replica log', ...about, isLeader, logStartOffset, highWatermark, ...content })

@@ -41,9 +41,19 @@ test(
 )
 
 test(
+  'a disk that goes bad has something that can rot',
+  async () => {
+    const { output } = await sim('--seed', '30', '--trace')
+    expect(output).toMatch(/^seed 30: damage/m)
+    expect(output).toMatch(/broker-\d topic-\d+-\d+: rot of \d+ to \d+$/m)
+  },
+  SEEDS_MS_MAX,
+)
+
+test(
   'a broken variant is caught and told with its plan and trace',
   async () => {
-    const { code, output } = await sim('--seed', '1', '--mutant', 'min-isr-ignored')
+    const { code, output } = await sim('--seed', '15', '--mutant', 'min-isr-ignored')
     expect(code).toBe(1)
     expect(output).toMatch(/^VIOLATION at .*the high watermark waits for min ISR: topic-0/m)
     expect(output).toMatch(/leading epoch \d/)

@@ -82,7 +82,8 @@ export class History {
         const first = inTime[index]!
         const beginning = this.#beginnings.get(`${again.by.name} ${tenure}`)!
         const isLate = beginning.offset < offset && beginning.atMs < first.atMs
-        return { place, first, again, reason: reasonOf({ first, again, isLate }, phases) }
+        const isTogether = again.atMs - first.atMs <= TOGETHER_MS
+        return { place, first, again, reason: reasonOf({ first, again, mayBeFirst: isLate || isTogether }, phases) }
       })
     })
   }
@@ -93,14 +94,20 @@ export class History {
   }
 }
 
+/** Lines of two processes are read in no certain order; on a busy machine a pipe waits that long. */
+const TOGETHER_MS = 250
+
 interface Repetition {
   readonly first: Handling
   readonly again: Handling
-  /** Whoever handled it the second time had read the partition before the first one did. */
-  readonly isLate: boolean
+  /**
+   * Whoever seems to be the second may have been the first: it had read the partition before the other one did, or both lines were read
+   * at nearly the same time.
+   */
+  readonly mayBeFirst: boolean
 }
 
-function reasonOf({ first, again, isLate }: Repetition, phases: readonly Phase[]): Reason {
+function reasonOf({ first, again, mayBeFirst }: Repetition, phases: readonly Phase[]): Reason {
   const { end } = first.by
   const had = (how: string) => end?.how === how && end.atMs <= again.atMs
   if (had('killed')) return 'killed'
@@ -108,8 +115,7 @@ function reasonOf({ first, again, isLate }: Repetition, phases: readonly Phase[]
     return 'broker'
   if (had('failed')) return 'failed'
   if (first.by.twiceBecause !== undefined) return 'client'
-  // It is late with what it had of a partition that it has given up, so that it seems to be the second.
-  return again.by.twiceBecause !== undefined && isLate ? 'client' : 'fault'
+  return again.by.twiceBecause !== undefined && mayBeFirst ? 'client' : 'fault'
 }
 
 function isWithin({ fromMs, toMs }: Phase, atMs: number): boolean {

@@ -40,6 +40,8 @@ export class MemberLife {
   readonly #plan: MemberPlan
   readonly #world: LifeWorld
   readonly #consumer: Consumer<Uint8Array | null, string | null>
+  /** In which it was assigned what it has; a cooperative member is in a later generation while it keeps that through a rebalance. */
+  #epoch = -1
   /** How often each partition was assigned to it. */
   readonly #assignments = new Map<string, number>()
   /** What is handled and not known to be committed, by place. */
@@ -65,7 +67,7 @@ export class MemberLife {
       autoOffsetReset: 'earliest',
       fetchMaxWaitMs: 300,
       maxPollRecords: 20,
-      maxPollIntervalMs: 3_000,
+      maxPollIntervalMs: plan.patienceMs,
       enableAutoCommit: plan.commits === 'auto',
       autoCommitIntervalMs: 400,
       valueDeserializer: DESERIALIZERS.string,
@@ -93,8 +95,10 @@ export class MemberLife {
 
   #moved(how: 'assigned' | 'revoked' | 'lost', partitions: readonly Place[]): void {
     const { memberId, generationId: epoch } = this.#consumer.groupMetadata()
-    if (how === 'assigned')
+    if (how === 'assigned') {
+      this.#epoch = epoch
       for (const place of partitions) this.#assignments.set(placeOf(place), this.#assignmentOf(place) + 1)
+    }
     this.#world.tell({ kind: 'moved', ...this.#about, how, memberId, epoch, partitions })
   }
 
@@ -134,9 +138,8 @@ export class MemberLife {
 
   /** What the member is while it is handed these. */
   #standing(records: readonly TextRecord[]): Standing {
-    const { generationId: epoch } = this.#consumer.groupMetadata()
     const assignments = new Map(records.map((record) => [placeOf(record), this.#assignmentOf(record)]))
-    return { epoch, assignments }
+    return { epoch: this.#epoch, assignments }
   }
 
   /** Fails when its commit does: then it is handed out again. */

@@ -9,6 +9,12 @@ const ASSIGNORS = {
 /** Rolled and compacted while the run goes on. Tombstones stay for a day, longer than any replica is away. */
 const COMPACTED = { 'cleanup.policy': 'compact', 'segment.ms': '1500', 'min.cleanable.dirty.ratio': '0.01' }
 
+/**
+ * With the short one a member that does not come round is soon put out, and joins again; with the long one it has to come round by itself, or its group is not
+ * at rest in time. In the classic protocol a join whose answer is lost in silence may take that long, as in Kafka.
+ */
+const PATIENCE_MS = { short: 3_000, long: 120_000 }
+
 /** The plan with groups of consumers, the topic of their coordinators, and what happens to the two. */
 export function makeGroups(plan: Plan, draw: Draw, beginMs: number): Plan {
   const { scenario, faultsEndMs } = plan
@@ -20,7 +26,15 @@ export function makeGroups(plan: Plan, draw: Draw, beginMs: number): Plan {
     steps.push(makeStep(atMs, { members, topics, offsets, brokers: plan.brokers }, draw))
   }
   const inOrder = steps.sort((a, b) => a.atMs - b.atMs)
-  return { ...plan, topics: [...topics, offsets], clients: [...plan.clients, ...members], steps: inOrder }
+  const clients = [...plan.clients, ...withPatience(members, draw)]
+  return { ...plan, topics: [...topics, offsets], clients, steps: inOrder }
+}
+
+function withPatience(members: readonly MemberPlan[], draw: Draw): MemberPlan[] {
+  const impatient = new Set(members.filter(({ protocol }) => protocol === 'classic').map(({ group }) => group))
+  const patient = new Set(members.map(({ group }) => group).filter((group) => !impatient.has(group)))
+  for (const group of patient) if (draw.chance(40)) patient.delete(group)
+  return members.map((member) => (patient.has(member.group) ? { ...member, patienceMs: PATIENCE_MS.long } : member))
 }
 
 function withCompaction(topic: TopicPlan, compacted: boolean): TopicPlan {
@@ -66,6 +80,7 @@ function makeGroup(index: number, topics: readonly TopicPlan[], draw: Draw): Mem
       style: draw.oneOf(['poll', 'handler']),
       commits,
       handleMs,
+      patienceMs: PATIENCE_MS.short,
       startMs: draw.chance(60) ? 0 : draw.between(200, 5_000),
     }
   })

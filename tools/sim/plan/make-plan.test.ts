@@ -46,8 +46,10 @@ test('one disk goes bad where whatever is committed is elsewhere too, and no mac
   expect([...kinds(damage)]).toEqual(expect.arrayContaining(['rot', 'lose replica', 'fail syncs']))
   expect(kinds(damage)).not.toContain('lose power')
   for (const { topics, steps } of damage) {
-    for (const { configs, assignments } of topics) {
+    for (const { name, configs, assignments } of topics) {
       expect(configs['min.insync.replicas']).toBe('2')
+      // What the bad disk can rot is what it has synced.
+      if (name !== OFFSETS_TOPIC) expect(configs['flush.messages']).toBe('10')
       for (const brokers of assignments) expect(brokers.length).toBeGreaterThanOrEqual(2)
     }
     const hit = steps.filter(({ kind }) => ['rot', 'lose replica', 'fail syncs'].includes(kind))

@@ -69,6 +69,8 @@ export interface MemberPlan {
   readonly commits: 'auto' | 'sync' | 'async'
   /** What handling a record takes, on average. */
   readonly handleMs: number
+  /** max.poll.interval.ms: how long its group waits for it in a rebalance, as long as it lives. */
+  readonly patienceMs: number
   /** When it is started for the first time. */
   readonly startMs: number
 }

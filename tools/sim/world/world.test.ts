@@ -104,13 +104,10 @@ describe('a simulated cluster', () => {
     expect(inspected?.brokerEpoch).toBe(cluster.image?.brokers.get(1)?.epoch)
     expect([...inspected!.partitions]).toMatchObject([
       {
-        topic: TOPIC,
-        partition: 0,
         role: 'leading',
         leaderEpoch: 0,
-        highWatermark: 0,
-        logEndOffset: 0,
         isr: { isr: [1] },
+        log: { topic: TOPIC, partition: 0, highWatermark: 0, logEndOffset: 0 },
       },
     ])
     node!.kill()
