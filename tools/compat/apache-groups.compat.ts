@@ -230,6 +230,7 @@ describe.each(['ours', 'theirs'] as const)('on a broker of %s', (whose) => {
     } finally {
       await Promise.all(consumers.map((consumer) => consumer.stop()))
     }
+    await withoutMembers(bootstrap)
   })
 
   test('the records behind all that, through the formatters of kafka-console-consumer', async () => {
@@ -261,6 +262,7 @@ describe.each(['ours', 'theirs'] as const)('on a broker of %s', (whose) => {
   })
 })
 
+const LIVE_GROUPS = ['live-classic', 'live-consumer']
 const FORMATTERS = ['OffsetsMessageFormatter', 'GroupMetadataMessageFormatter', 'ShareGroupMessageFormatter']
 
 const LIVE = [
@@ -289,19 +291,31 @@ const LIVE = [
   ),
 ]
 
+/** A static member stays until its session is over: not between one tool and the other. */
+async function withoutMembers(bootstrapServers: string): Promise<void> {
+  await using admin = new Admin(nodeRuntime(), { bootstrapServers })
+  await eventually('nobody is in the groups', async () => {
+    const groups = await admin.describeConsumerGroups(LIVE_GROUPS)
+    const left = [...groups.values()].filter((group) => !group.ok || group.value.members.length > 0)
+    return left.length === 0 || undefined
+  })
+}
+
 /** Both groups have two members, and have committed all that there is to read. */
 async function stable(bootstrapServers: string, consumers: readonly Server[]): Promise<void> {
   await using admin = new Admin(nodeRuntime(), { bootstrapServers })
-  const groupIds = ['live-classic', 'live-consumer']
   await eventually('the groups are stable', async () => {
     for (const consumer of consumers) if (!consumer.running) throw new Error(consumer.output)
-    const [groups, offsets] = [await admin.describeConsumerGroups(groupIds), await admin.listGroupOffsets(groupIds)]
-    const ready = groupIds.filter((id) => {
+    const [groups, offsets] = [
+      await admin.describeConsumerGroups(LIVE_GROUPS),
+      await admin.listGroupOffsets(LIVE_GROUPS),
+    ]
+    const ready = LIVE_GROUPS.filter((id) => {
       const [group, committed] = [groups.get(id)!, offsets.get(id)!]
       if (!group.ok || !committed.ok || group.value.state !== 'Stable' || group.value.members.length !== 2) return false
       const total = committed.value.reduce((sum, { outcome }) => sum + (outcome.ok ? outcome.value.offset : 0), 0)
       return total === 3 * 12 + 4
     })
-    return ready.length === groupIds.length || undefined
+    return ready.length === LIVE_GROUPS.length || undefined
   })
 }

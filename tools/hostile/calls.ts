@@ -50,13 +50,14 @@ export async function createTopic(
   peer: Peer,
   name: string,
   configs: Readonly<Record<string, string>> = {},
+  numPartitions = 1,
 ): Promise<number> {
   const messages = { request: CreateTopicsRequest, response: CreateTopicsResponse, version: 5 }
   const { topics } = await call(peer, messages, {
     topics: [
       {
         name,
-        numPartitions: 1,
+        numPartitions,
         replicationFactor: 1,
         assignments: [],
         configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),

@@ -3,7 +3,14 @@ import { encodeBatch } from '@ottla/protocol'
 import { type Attack, type Battlefield, pause } from './attack.ts'
 import { bombs, lyingBatches } from './attacks/batches.ts'
 import { deafReaders, drip, emptyPromises, halfFrames, wrongSizes } from './attacks/frames.ts'
-import { countlessGroups, hugeMembers, lostMembers, pendingMembers } from './attacks/groups.ts'
+import {
+  countlessGroups,
+  hugeMembers,
+  lostMembers,
+  pendingMembers,
+  untakenOffsets,
+  waitingSyncs,
+} from './attacks/groups.ts'
 import { badNames } from './attacks/names.ts'
 import { endlessWaits, requestsBehindWaits, sessionFlood, tinyRequests, untakenAnswers } from './attacks/readers.ts'
 import { hugeCounts, mutatedRequests } from './attacks/requests.ts'
@@ -104,6 +111,8 @@ function allAttacks(): Attack[] {
     hugeMembers,
     countlessGroups,
     lostMembers,
+    waitingSyncs,
+    untakenOffsets,
   ]
 }
 

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { answer, type Reaction, type ScriptedBroker, type SeenRequest, scriptedBroker } from '@ottla/client/testing'
 import {
@@ -160,7 +161,7 @@ const HANDLERS: Record<number, (request: SeenRequest) => Reaction> = {
     }),
 }
 
-async function run(tool: Tool, line: string, options: { isTerminal?: boolean } = {}) {
+async function run(tool: Tool, line: string, options: { isTerminal?: boolean; columns?: number } = {}) {
   const io = recordedIo(world, options)
   const exitCode = await tool(`--bootstrap-server 127.0.0.1:${broker.port} ${line}`.trim().split(/ +/), io)
   return { exitCode, out: io.outText(), err: io.errText() }
@@ -286,6 +287,18 @@ describe('kafka-configs', () => {
     const { out } = await run(configs, '--describe --topic t', { isTerminal: true })
     expect(out).toMatch(/Key.*Value.*Set by/)
     expect(out).toMatch(/retention\.ms.*7.*topic/)
+  })
+
+  test('at a terminal that is too narrow: long cells go on in the next line', async () => {
+    const widest = (text: string) =>
+      Math.max(
+        ...stripVTControlCharacters(text)
+          .split('\n')
+          .map((row) => row.length),
+      )
+    const { out } = await run(configs, '--describe --topic t --output table')
+    const columns = widest(out) - 1
+    expect(widest((await run(configs, '--describe --topic t', { isTerminal: true, columns })).out)).toBe(columns)
   })
 
   test('--output text at a terminal: the lines', async () => {

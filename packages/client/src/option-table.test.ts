@@ -4,8 +4,10 @@ import '@ottla/runtime/node'
 import { testRuntime } from '@ottla/runtime/testing'
 import { Admin } from './admin/admin.ts'
 import { Consumer } from './consumer/consumer.ts'
+import { DESERIALIZERS } from './consumer/deserializers.ts'
 import { ClientConfigError } from './option-table.ts'
 import { Producer } from './producer/producer.ts'
+import { SERIALIZERS } from './serializers.ts'
 
 const world = { ...testRuntime(), logger: silentLogger }
 const bootstrapServers = 'localhost:9092'
@@ -16,7 +18,16 @@ describe('an option that nobody knows is refused', () => {
     expect(() => make({ requestTimeOut: 1 })).toThrow(
       new ClientConfigError(`${client.name}: there is no option requestTimeOut; did you mean requestTimeoutMs?`),
     )
-    expect(() => make({ metadataMaxAgeMs: 1000, retryBackoffMs: undefined })).not.toThrow()
+    expect(() => make({ metadataMaxAgeMs: 1000, retryBackoffMs: undefined, groupID: undefined })).not.toThrow()
+    expect(() => make({ groupID: 'g' })).toThrow(/did you mean groupId\?/)
+    expect(() => make({ 'session.timeout.ms': 1 })).toThrow(/did you mean sessionTimeoutMs\?/)
+    expect(() => make({ sasl: {} })).toThrow(/no option sasl; options are keys of Kafka in camelCase/)
+  })
+
+  test.each([Admin, Producer, Consumer])('%p takes options that it shares with the others', async (client) => {
+    const serializers = { keySerializer: SERIALIZERS.string, valueDeserializer: DESERIALIZERS.string }
+    const shared = { bootstrapServers, acks: 'all', groupId: 'g', deliveryMode: 'at-most-once', ...serializers }
+    await new client(world, shared as never).close()
   })
 
   test.each<[string, RegExp]>([
@@ -50,6 +61,7 @@ describe('an option that nobody knows is refused', () => {
     const consumer = new Consumer(world, { bootstrapServers, groupId: 'g' })
     const options = { timeout: 1 } as never
     await expect(consumer.poll(options)).rejects.toThrow('poll: there is no option timeout; did you mean timeoutMs?')
+    await expect(consumer.poll(1000 as never)).rejects.toThrow('poll: expected options by name, not 1000')
     await expect(consumer.run({ eachMessage() {} } as never)).rejects.toThrow(/run: there is no option eachMessage/)
     await expect(consumer.commitSync([], options)).rejects.toThrow(ClientConfigError)
     await expect(consumer.position({ topic: 't', partition: 0 }, options)).rejects.toThrow(ClientConfigError)

@@ -19,6 +19,8 @@ const NAMES_LISTED_MAX = 8
  * would know. What is undefined counts as not given.
  */
 export function checkNames(of: string, options: object, names: readonly string[]): void {
+  if (Object(options) !== options)
+    throw new ClientConfigError(`${of}: expected options by name, not ${String(options)}`)
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || names.includes(name)) continue
     const meant = closest(name, names)

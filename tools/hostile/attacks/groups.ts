@@ -1,14 +1,22 @@
-/** Members that nobody wants: ids that are never used, joins that never end, gigantic subscriptions, expressions that take for ever elsewhere. */
+/**
+ * Members that nobody wants: ids that are never used, joins that never end, gigantic subscriptions, expressions that take for ever elsewhere, syncs that
+ * wait; and offsets that nobody wants.
+ */
 import {
   ConsumerGroupHeartbeatRequest,
   encodeRequest,
   FindCoordinatorRequest,
   type InferInput,
   JoinGroupRequest,
+  JoinGroupResponse,
   type Message,
   OffsetCommitRequest,
+  OffsetCommitResponse,
+  OffsetFetchRequest,
+  SyncGroupRequest,
 } from '@ottla/protocol'
 import { type Attack, type Battlefield, type Damage, pause, scaled } from '../attack.ts'
+import { call, createTopic } from '../calls.ts'
 import { Peer } from '../peer.ts'
 
 const MIB = 1024 * 1024
@@ -42,6 +50,75 @@ export const lostMembers: Attack = {
   name: 'members that join and are gone',
   run: (field) =>
     swarm(field, scaled(40, field), (index) => burst((number) => beat(`member-${index}-${number}`, index % 3))),
+}
+
+/** Members that send 50 MB with a sync, and wait for the assignment of a leader that never brings one. */
+export const waitingSyncs: Attack = {
+  name: 'syncs of 50 MB that wait for their leader',
+  async run(field) {
+    const end = Date.now() + field.durationMs
+    await coordinatorExists(field)
+    const peers: Peer[] = []
+    for (let index = 0; index < Math.max(2, scaled(20, field)); index++) peers.push(await Peer.open(field.port))
+    const members = await joinedMembers(peers, Math.max(SESSION_MS, field.durationMs))
+    for (const [index, { generationId, memberId, leader }] of members.entries()) {
+      if (memberId === leader) continue
+      const assignments = [{ memberId, assignment: new Uint8Array(50 * MIB) }]
+      await peers[index]!.send(frame(SyncGroupRequest, 2, { groupId: 'syncs', generationId, memberId, assignments }))
+    }
+    await pause(Math.max(0, end - Date.now()))
+    return damage(peers)
+  },
+}
+
+/** All of them, in one generation. */
+async function joinedMembers(peers: readonly Peer[], timeoutMs: number): Promise<JoinGroupResponse[]> {
+  const messages = { request: JoinGroupRequest, response: JoinGroupResponse, version: 2 }
+  const protocols = [{ name: 'range', metadata: new Uint8Array(16) }]
+  const timeouts = { sessionTimeoutMs: SESSION_MS, rebalanceTimeoutMs: timeoutMs }
+  const join = { groupId: 'syncs', ...timeouts, memberId: '', protocolType: 'consumer', protocols }
+  const first = await call(peers[0]!, messages, join)
+  const others = peers.slice(1).map((peer) => call(peer, messages, join))
+  // The others wait for the first, whose session goes on until they are there.
+  await pause(100)
+  return Promise.all([call(peers[0]!, messages, { ...join, memberId: first.memberId }), ...others])
+}
+
+const OFFSETS = 1000
+
+/** A hundred requests for the offsets of one group, four megabytes with their metadata, on each connection, and nobody takes an answer. */
+export const untakenOffsets: Attack = {
+  name: 'offsets of 4 MB that nobody takes',
+  async run(field) {
+    const end = Date.now() + field.durationMs
+    await coordinatorExists(field)
+    const setUp = await Peer.open(field.port)
+    await createTopic(setUp, 'wide', {}, OFFSETS)
+    const partitions = Array.from({ length: OFFSETS }, (_, partitionIndex) => {
+      return { partitionIndex, committedOffset: 1, committedMetadata: 'm'.repeat(4000) }
+    })
+    const messages = { request: OffsetCommitRequest, response: OffsetCommitResponse, version: 2 }
+    for (let from = 0; from < OFFSETS; from += 200) {
+      const topics = [{ name: 'wide', partitions: partitions.slice(from, from + 200) }]
+      await call(setUp, messages, { groupId: 'wide', memberId: '', topics })
+    }
+    const requests = burst(() => frame(OffsetFetchRequest, 2, { groupId: 'wide', topics: null }))
+    const peers: Peer[] = [setUp]
+    for (let index = 0; index < scaled(60, field); index++) {
+      const peer = await Peer.open(field.port, { reads: false })
+      peers.push(peer)
+      await peer.send(Buffer.concat(requests))
+    }
+    await pause(Math.max(0, end - Date.now()))
+    return damage(peers)
+  },
+}
+
+function damage(peers: readonly Peer[]): Damage {
+  const closed = peers.filter(({ isClosed }) => isClosed).length
+  for (const peer of peers) peer.close()
+  const answered = peers.reduce((sum, peer) => sum + peer.answered, 0)
+  return { connections: peers.length, answered, closed, violations: [] }
 }
 
 function burst(request: (number: number) => Uint8Array): Uint8Array[] {

@@ -33,7 +33,10 @@ export const OFFSETS_TOPIC = '__consumer_offsets'
 
 /** What handlers of group requests call. */
 export interface GroupCoordinator {
-  /** Rejects with a KafkaError whose code is the answer's; see `CoordinatorRuntime.call`. Handled in the order of the calls. */
+  /**
+   * Rejects with a KafkaError whose code is the answer's; see `CoordinatorRuntime.call`. Handled in the order of the calls, those of `list` among
+   * them, and perhaps not in this turn: `body` must be no view on the request's memory, which goes back when a join or a sync is handled.
+   */
   call<K extends GroupCallKind>(
     groupId: string,
     kind: K,
@@ -55,6 +58,9 @@ export interface GroupCoordinationOptions {
 
 /** What the members of all classic groups here may take, of as much as requests may. */
 const MEMBERS_SHARE = 0.5
+
+/** So long that the memory of their requests goes back when a shard has them: by then it counts what it keeps of them. */
+const WAITS_FOR_MEMBERS: ReadonlySet<GroupCallKind> = new Set(['join-group', 'sync-group'])
 
 const CODECS: readonly ('none' | CompressionCodec)[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 
@@ -95,9 +101,12 @@ export class GroupCoordination implements GroupCoordinator {
     )
   }
 
-  /** From now on the shards hear of the metadata. Called once, when the partitions follow it already. */
+  /**
+   * From now on the shards hear of the metadata, behind the calls that wait: a commit for a topic that was there when it was asked for must not come
+   * behind the end of that topic, or its offset would stay. Called once, when the partitions follow the metadata already.
+   */
   begin(): void {
-    this.#session.onImage((_, delta) => this.#runtime.imageChanged(delta))
+    this.#session.onImage((_, delta) => this.#paced.start(() => this.#runtime.imageChanged(delta)))
   }
 
   /** This broker leads the partition from now on, or no longer; partitions of other topics are none of its business. */
@@ -121,11 +130,15 @@ export class GroupCoordination implements GroupCoordinator {
   ): Promise<GroupCalls[K]['reply']> {
     // Kind and body belong together by the signature.
     const request = { kind, body } as unknown as GroupRequest
-    return new Promise((resolve, reject) => {
-      this.#paced.start(() => {
-        this.#call(groupId, request, context).then((reply) => resolve(reply as GroupCalls[K]['reply']), reject)
-      })
+    return this.#inTurn(() => {
+      const reply = this.#call(groupId, request, context)
+      if (WAITS_FOR_MEMBERS.has(kind)) context.releaseMemory()
+      return reply as Promise<GroupCalls[K]['reply']>
     })
+  }
+
+  #inTurn<T>(call: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => this.#paced.start(() => void call().then(resolve, reject)))
   }
 
   async #call(groupId: string, request: GroupRequest, context: RequestContext): Promise<GroupReply> {
@@ -145,7 +158,8 @@ export class GroupCoordination implements GroupCoordinator {
   }
 
   async list(filter: GroupFilter, context: RequestContext): Promise<readonly ListedGroup[]> {
-    const replies = await this.#runtime.callAll({ kind: 'list-groups', body: filter }, callerOf(context))
+    const request = { kind: 'list-groups', body: filter } as const
+    const replies = await this.#inTurn(() => this.#runtime.callAll(request, callerOf(context)))
     return (replies as (readonly ListedGroup[])[]).flat()
   }
 
@@ -174,7 +188,7 @@ export class GroupCoordination implements GroupCoordinator {
     for (const { shard, ...its } of this.#runtime.running()) yield { ...its, shard: shard as GroupShard }
   }
 
-  /** Whoever waits is told NOT_COORDINATOR before this returns. */
+  /** Whoever waits in a shard is told NOT_COORDINATOR before this returns; whose call has not had its turn, then. */
   close(): void {
     this.#closed = true
     this.#led.clear()

@@ -14,7 +14,7 @@ import { Answers, findTopic } from './committed-topics.ts'
 import { CALLS_MAX } from './group-batches.ts'
 import { groupFailure } from './group-failure.ts'
 import type { GroupParts } from './group-parts.ts'
-import { checkItems } from './request-limit.ts'
+import { answersMuch, checkItems } from './request-limit.ts'
 
 type Response = InferInput<typeof OffsetFetchResponse>
 type Asked = OffsetFetchRequest['groups'][number]
@@ -31,6 +31,7 @@ export function offsetFetchHandler(parts: GroupParts): Handler<OffsetFetchReques
     api: OffsetFetchRequest.apiKey,
     min: 1,
     max: 10,
+    serial: answersMuch,
     async handle(context, request) {
       const { requireStable } = request
       if (context.apiVersion < SEVERAL_FROM) {

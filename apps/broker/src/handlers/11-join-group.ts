@@ -23,7 +23,7 @@ export function joinGroupHandler(parts: GroupParts): Handler<JoinGroupRequest, R
     api: JoinGroupRequest.apiKey,
     min: 0,
     max: 9,
-    async handle(context, request) {
+    handle(context, request) {
       const { groupId } = request
       checkItems(request.protocols.length, 'protocols')
       const refuse = (errorCode: number, memberId = ''): Response => ({
@@ -39,15 +39,14 @@ export function joinGroupHandler(parts: GroupParts): Handler<JoinGroupRequest, R
       if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID, request.memberId)
       if (metadataBytes(request) > METADATA_BYTES_MAX) return refuse(ErrorCode.MESSAGE_TOO_LARGE)
       const body = { ...request, protocols: request.protocols.map(copied) }
-      context.releaseMemory()
-      try {
-        const reply = await parts.groups.call(groupId, 'join-group', body, context)
-        return context.apiVersion >= PROTOCOL_NAME_NULLABLE_FROM
-          ? reply
-          : { ...reply, protocolName: reply.protocolName ?? '' }
-      } catch (error) {
-        return refuse(groupFailure(error).errorCode)
-      }
+      // No function waits here: it would keep the request, and all of the frame that this is cut out of.
+      return parts.groups.call(groupId, 'join-group', body, context).then(
+        (reply) =>
+          context.apiVersion >= PROTOCOL_NAME_NULLABLE_FROM
+            ? reply
+            : { ...reply, protocolName: reply.protocolName ?? '' },
+        (error: unknown) => refuse(groupFailure(error).errorCode),
+      )
     },
   }
 }

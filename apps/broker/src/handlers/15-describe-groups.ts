@@ -10,7 +10,7 @@ import { groupResource } from '../security/resources.ts'
 import { describeTogether } from './group-batches.ts'
 import type { GroupFailure } from './group-failure.ts'
 import type { GroupParts } from './group-parts.ts'
-import { checkItems } from './request-limit.ts'
+import { answersMuch, checkItems } from './request-limit.ts'
 
 type Response = InferInput<typeof DescribeGroupsResponse>
 
@@ -22,6 +22,7 @@ export function describeGroupsHandler(parts: GroupParts): Handler<DescribeGroups
     api: DescribeGroupsRequest.apiKey,
     min: 0,
     max: 6,
+    serial: answersMuch,
     async handle(context, request) {
       checkItems(request.groups.length, 'groups')
       const { security } = parts

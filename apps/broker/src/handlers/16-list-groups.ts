@@ -8,7 +8,7 @@ import type { Handler } from '../seams.ts'
 import { CLUSTER, groupResource } from '../security/resources.ts'
 import { groupFailure } from './group-failure.ts'
 import type { GroupParts } from './group-parts.ts'
-import { checkItems } from './request-limit.ts'
+import { answersMuch, checkItems } from './request-limit.ts'
 
 type Response = InferInput<typeof ListGroupsResponse>
 
@@ -17,6 +17,7 @@ export function listGroupsHandler(parts: GroupParts): Handler<ListGroupsRequest,
     api: ListGroupsRequest.apiKey,
     min: 0,
     max: 5,
+    serial: answersMuch,
     async handle(context, { statesFilter, typesFilter }) {
       checkItems(statesFilter.length + typesFilter.length, 'filters')
       const { security } = parts

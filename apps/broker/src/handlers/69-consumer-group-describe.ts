@@ -17,7 +17,7 @@ import { groupResource, topicResource } from '../security/resources.ts'
 import { describeTogether } from './group-batches.ts'
 import type { GroupFailure } from './group-failure.ts'
 import type { GroupParts } from './group-parts.ts'
-import { checkItems } from './request-limit.ts'
+import { answersMuch, checkItems } from './request-limit.ts'
 
 type Response = InferInput<typeof ConsumerGroupDescribeResponse>
 
@@ -26,6 +26,7 @@ export function consumerGroupDescribeHandler(parts: GroupParts): Handler<Consume
     api: ConsumerGroupDescribeRequest.apiKey,
     min: 0,
     max: 1,
+    serial: answersMuch,
     async handle(context, request) {
       checkItems(request.groupIds.length, 'groups')
       const asked = [...new Set(request.groupIds)]

@@ -377,3 +377,18 @@ test('answers leave in the order of the requests, behind a join that waits', asy
   expect(joined).toMatchObject({ errorCode: 0, generationId: 2, leader: memberId })
   expect(decodeResponse(ListGroupsResponse, 5, client.frames[before + 1]!).body.groups).toHaveLength(1)
 })
+
+test('ids as long as a string of the protocol can be are answered', async () => {
+  const longest = 'x'.repeat(32_767)
+  const joined = await call(API.join, 5, { ...joinRequest(), groupInstanceId: longest })
+  expect(joined).toMatchObject({ errorCode: 0, leader: joined.memberId, members: [{ groupInstanceId: longest }] })
+  const { groups } = await call(API.describe, 6, { groups: ['g', longest], includeAuthorizedOperations: false })
+  expect(groups.map(({ errorCode }) => errorCode)).toEqual([0, ErrorCode.GROUP_ID_NOT_FOUND])
+  const described = await call(API.describeConsumer, 1, { groupIds: [longest], includeAuthorizedOperations: false })
+  expect(described.groups).toMatchObject([{ groupId: longest, errorCode: ErrorCode.GROUP_ID_NOT_FOUND }])
+  const stranger = { groupId: longest, memberId: longest, memberEpoch: 3 }
+  expect((await call(API.beat, 1, stranger)).errorCode).toBe(ErrorCode.GROUP_ID_NOT_FOUND)
+  expect((await call(API.beat, 1, { ...stranger, serverAssignor: longest })).errorCode).toBe(
+    ErrorCode.UNSUPPORTED_ASSIGNOR,
+  )
+})

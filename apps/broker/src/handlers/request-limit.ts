@@ -10,3 +10,9 @@ const ITEMS_MAX = 100_000
 export function checkItems(count: number, what: string): void {
   if (count > ITEMS_MAX) throw new CloseConnection(`it names ${count} ${what}, at most ${ITEMS_MAX} are taken`)
 }
+
+/**
+ * For `Handler.serial`, of requests of a few bytes whose answers have megabytes: a connection has one of them under way, and starts the next when that has
+ * its answer. A hundred at once would all be made, and held, before anybody knows that the peer does not take them.
+ */
+export const answersMuch = (): boolean => true

@@ -20,8 +20,10 @@ export async function describeEntities(
   const entities = await describe(admin, entity, all)
   const format = outputFormat(options, io)
   if (format === 'json') printJson(io, entitiesJson(entities))
-  else if (format === 'table') io.out.line(await (await import('./table.ts')).entitiesTable(entities, all))
-  else for (const described of entities) await printLines(described, all, io)
+  else if (format === 'table') {
+    const { entitiesTable } = await import('./table.ts')
+    io.out.line(await entitiesTable(entities, all, io.out.columns))
+  } else for (const described of entities) await printLines(described, all, io)
   return 0
 }
 

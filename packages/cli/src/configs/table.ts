@@ -6,12 +6,18 @@ import { type DescribedEntity, headLine } from './lines.ts'
 const HEADINGS = ['Key', 'Value', 'Set by', 'Otherwise']
 
 /** What `--describe` shows a person at a terminal: a table per entity; values that differ from the default stand out. */
-export async function entitiesTable(entities: readonly DescribedEntity[], all: boolean): Promise<string> {
+export async function entitiesTable(
+  entities: readonly DescribedEntity[],
+  all: boolean,
+  /** Of the terminal. */
+  columns: number | undefined,
+): Promise<string> {
   const blocks: string[] = []
   for (const entity of entities) {
     const head = colours.bold(headLine(entity, all))
     const rows = entity.entries.map(entryRow)
-    blocks.push(rows.length === 0 ? `${head} ${colours.dim('none')}` : `${head}\n${await tableText(HEADINGS, rows)}`)
+    const body = rows.length === 0 ? ` ${colours.dim('none')}` : `\n${await tableText(HEADINGS, rows, columns)}`
+    blocks.push(head + body)
   }
   return blocks.join('\n\n')
 }

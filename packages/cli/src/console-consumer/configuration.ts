@@ -6,7 +6,7 @@ import { ControllerAddressError } from '../connect/zookeeper.ts'
 import type { Io } from '../tool/io.ts'
 import { keyValues, noEffect, readProperties, requirePlaintext } from '../tool/properties.ts'
 import { UsageError } from '../tool/usage.ts'
-import { type Formatter, formatterOfClass } from './formatter.ts'
+import { FORMATTER_PROPERTIES, type Formatter, formatterOfClass } from './formatter.ts'
 import { groupOptions } from './group.ts'
 import type { ConsoleOptions } from './options.ts'
 
@@ -16,18 +16,13 @@ const CLIENT_ID = 'console-consumer'
 /** Checked by the tool. */
 const IGNORED_KEYS: ReadonlySet<string> = new Set(['security.protocol'])
 
-/** A partition that was asked for is read without a group; a file may be shared with consumers that have one. */
-const KEYS_OF_MEMBERS = [
-  'enable.auto.commit',
-  'group.instance.id',
-  'group.remote.assignor',
-  'partition.assignment.strategy',
-]
-
-/** The formatter that the options describe. */
-export function formatterOf(options: ConsoleOptions, runtime: Runtime): Formatter {
+/** The formatter that the options describe; one line for each property that has no effect. */
+export function formatterOf(options: ConsoleOptions, runtime: Runtime, io: Io): Formatter {
   const properties = readProperties('--formatter-config', options.formatterConfig, runtime)
   for (const [key, value] of keyValues(options.formatterProperty ?? options.property)) properties.set(key, value)
+  for (const key of properties.keys()) {
+    if (!FORMATTER_PROPERTIES.has(key)) io.err.line(`--formatter-property: ${noEffect(key, FORMATTER_PROPERTIES)}`)
+  }
   if (options.keyDeserializer !== undefined) properties.set('key.deserializer', options.keyDeserializer)
   if (options.valueDeserializer !== undefined) properties.set('value.deserializer', options.valueDeserializer)
   return formatterOfClass(options.formatter ?? DEFAULT_FORMATTER, properties)
@@ -42,7 +37,8 @@ export async function consumerOptionsOf(options: ConsoleOptions, runtime: Runtim
   const group = groupOptions(names, options, runtime.random)
   for (const [key, value] of given) properties.set(key, value)
   checkProperties(options, properties)
-  if (options.partition !== undefined) for (const key of KEYS_OF_MEMBERS) properties.delete(key)
+  // A partition that was asked for is read without a group; a file may be shared with consumers that have one.
+  if (options.partition !== undefined) properties.delete('enable.auto.commit')
   if (options.isolationLevel !== undefined) properties.set('isolation.level', options.isolationLevel)
   try {
     const {

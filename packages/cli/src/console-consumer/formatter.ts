@@ -1,4 +1,5 @@
 import { type ConsumedRecord, type Deserializer, deserializerOfClass } from '@ottla/client'
+import { closest } from '@ottla/runtime'
 import { UsageError } from '../tool/usage.ts'
 import type { ByteBuffer } from './byte-buffer.ts'
 import { coordinatorFormatter } from './coordinator-formatter.ts'
@@ -28,6 +29,21 @@ const FORMATTERS: Readonly<Record<string, (properties: ReadonlyMap<string, strin
 /** Other places in which Kafka has, or had, some of them. */
 const OTHER_PACKAGES =
   /^(?:kafka\.tools\.|kafka\.coordinator\.group\.GroupMetadataManager\$|kafka\.coordinator\.transaction\.TransactionLog\$|org\.apache\.kafka\.tools\.consumer\.group\.share\.)/
+
+const DESERIALIZERS = ['key.deserializer', 'value.deserializer', 'headers.deserializer']
+const PROPERTIES: readonly string[] = [
+  ...['timestamp', 'partition', 'offset', 'delivery', 'epoch', 'headers', 'key', 'value'].map(
+    (what) => `print.${what}`,
+  ),
+  ...['key.separator', 'line.separator', 'headers.separator', 'null.literal'],
+  ...DESERIALIZERS,
+]
+
+/** The properties that formatters understand. Behind the name of a deserializer may stand one of its own. */
+export const FORMATTER_PROPERTIES = {
+  has: (name: string) => PROPERTIES.includes(name) || DESERIALIZERS.some((of) => name.startsWith(`${of}.`)),
+  closest: (name: string) => closest(name, PROPERTIES),
+}
 
 export function formatterOfClass(name: string, properties: ReadonlyMap<string, string>): Formatter {
   const simple = name.replace(OTHER_PACKAGES, '').replace(PACKAGE, '')

@@ -304,6 +304,15 @@ describe('configuration', () => {
     expect(err).toContain('/c: fetch.min.byte has no effect here (did you mean fetch.min.bytes?)\n')
   })
 
+  test('a misspelt property of the formatter is told', async () => {
+    const properties = ['print.ofset=true', 'print.key=true', 'key.deserializer.encoding=UTF-8']
+    const { err } = await run(
+      `${B} --topic other --from-beginning --max-messages 1 ${properties.map((one) => `--formatter-property ${one}`).join(' ')}`,
+    )
+    expect(err).toContain('--formatter-property: print.ofset has no effect here (did you mean print.offset?)\n')
+    expect(err.match(/no effect/g)).toHaveLength(1)
+  })
+
   test('what a shared file says of members has no effect on a partition that is read without a group', async () => {
     file('/c', 'group.instance.id=me\npartition.assignment.strategy=range\nenable.auto.commit=true\n')
     const { exitCode, out } = await run(

@@ -22,7 +22,7 @@ export function main(args: readonly string[], io: Io): Promise<number> {
     startOf(options)
     for (const line of deprecations(options)) io.out.line(line)
     const runtime = await io.runtime()
-    const formatter = formatterOf(options, runtime)
+    const formatter = formatterOf(options, runtime, io)
     try {
       const configured = await consumerOptionsOf(options, runtime, io)
       const consumer = new Consumer(runtime, configured)

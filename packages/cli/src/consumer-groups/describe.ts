@@ -26,7 +26,10 @@ export async function describeGroups(admin: Admin, options: GroupsOptions, io: I
       io,
       described.map((one) => describedJson(one, options)),
     )
-  if (format === 'table') return io.out.line(await (await import('./table.ts')).describeTable(described, options))
+  if (format === 'table') {
+    const { describeTable } = await import('./table.ts')
+    return io.out.line(await describeTable(described, options, io.out.columns))
+  }
   for (const one of described) {
     printLines(one, options, io)
     if (io.out.full) await io.out.drained()

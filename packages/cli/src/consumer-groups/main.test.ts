@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { answer, type Reaction, type ScriptedBroker, type SeenRequest, scriptedBroker } from '@ottla/client/testing'
 import {
@@ -299,6 +300,17 @@ describe('--describe', () => {
     leader = -1
     expect(rows((await run('--describe --group old')).out)).toEqual(['old gone 0 7 - - - - -', 'old t 0 5 - - - - -'])
   })
+
+  test.each(['--describe --group new', '--describe --group new --members --verbose', '--describe --group new --state'])(
+    '%s fits the terminal',
+    async (line) => {
+      const widest = (text: string) => Math.max(...text.split('\n').map((row) => row.length))
+      const wide = await run(`${line} --output table`)
+      const columns = widest(wide.out) - 1
+      const narrow = await run(line, { io: recordedIo(world, { isTerminal: true, columns }) })
+      expect(widest(stripVTControlCharacters(narrow.out))).toBe(columns)
+    },
+  )
 
   test('members and states', async () => {
     expect(rows((await run('--describe --group new --members --verbose')).out)).toEqual([

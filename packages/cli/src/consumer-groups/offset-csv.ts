@@ -26,9 +26,12 @@ function csvText(text: string): string {
   return needsQuotes ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** `groupId`: the one group that lines without a group are for. Throws a `ToolError` that names the line. */
+/**
+ * `groupId`: the one group that lines without a group are for. Of several lines for one partition the last counts, as in Apache's tool. Throws a
+ * `ToolError` that names the line.
+ */
 export function parseOffsetCsv(text: string, groupId: string | undefined): CsvOffset[] {
-  return text.split(/\r?\n/).flatMap((line, index) => {
+  const offsets = text.split(/\r?\n/).flatMap((line, index) => {
     if (line.trim() === '') return []
     const fields = csvFields(line)
     const found = fields && offsetOf(fields, groupId)
@@ -37,6 +40,11 @@ export function parseOffsetCsv(text: string, groupId: string | undefined): CsvOf
       groupId === undefined ? 'group,topic,partition,offset' : 'topic,partition,offset, or a group in front of them'
     throw new ToolError(`line ${index + 1} is '${line}': expected ${expected}`)
   })
+  return [...new Map(offsets.map((offset) => [partitionKey(offset), offset])).values()]
+}
+
+function partitionKey({ groupId, topic, partition }: CsvOffset): string {
+  return JSON.stringify([groupId, topic, partition])
 }
 
 function offsetOf(fields: readonly string[], groupId: string | undefined): CsvOffset | undefined {

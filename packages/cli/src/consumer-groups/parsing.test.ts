@@ -99,6 +99,11 @@ describe('CSV', () => {
     ),
   )
 
+  test('of two lines for one partition the last counts', () => {
+    const lines = parseOffsetCsv('t,0,1\nother,t,0,3\nt,1,1\nt,0,2', 'g').map((line) => csvLine(line, { group: true }))
+    expect(lines).toEqual(['g,t,0,2', 'other,t,0,3', 'g,t,1,1'])
+  })
+
   test('what is written is read back', () => {
     const text = fc.string({ minLength: 1 }).filter((name) => !/[\r\n]/.test(name))
     fc.assert(

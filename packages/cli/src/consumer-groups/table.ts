@@ -7,19 +7,24 @@ import type { GroupsOptions } from './options.ts'
 import { orMissing } from './padded.ts'
 
 /** What `--describe` shows a person at a terminal: the same facts as the lines for a pipe, with the lag of each group. */
-export async function describeTable(groups: readonly GroupOffsets[], options: GroupsOptions): Promise<string> {
+export async function describeTable(
+  groups: readonly GroupOffsets[],
+  options: GroupsOptions,
+  /** Of the terminal. */
+  columns: number | undefined,
+): Promise<string> {
   const blocks: string[] = []
-  for (const one of groups) blocks.push(await groupBlock(one, options))
+  for (const one of groups) blocks.push(await groupBlock(one, options, columns))
   return blocks.join('\n\n')
 }
 
-async function groupBlock(one: GroupOffsets, options: GroupsOptions): Promise<string> {
+async function groupBlock(one: GroupOffsets, options: GroupsOptions, columns: number | undefined): Promise<string> {
   const { group } = one
-  if (options.members) return [headOf(group), await memberTable(group, options)].join('\n')
-  if (options.state) return [headOf(group), await stateTable(group)].join('\n')
+  if (options.members) return [headOf(group), await memberTable(group, options, columns)].join('\n')
+  if (options.state) return [headOf(group), await stateTable(group, columns)].join('\n')
   const lag = `Total lag: ${colours.bold(String(totalLag(one.rows)))}`
   if (one.rows.length === 0) return [headOf(group), 'No offsets.'].join('\n')
-  return [headOf(group), await offsetTable(one.rows, options), lag].join('\n')
+  return [headOf(group), await offsetTable(one.rows, options, columns), lag].join('\n')
 }
 
 function headOf({ groupId, type, state, members }: ConsumerGroupDescription): string {
@@ -27,7 +32,11 @@ function headOf({ groupId, type, state, members }: ConsumerGroupDescription): st
   return `${colours.bold(groupId)}  ${type.toLowerCase()}, ${shown}, ${members.length} ${members.length === 1 ? 'member' : 'members'}`
 }
 
-function offsetTable(rows: readonly OffsetRow[], { verbose }: GroupsOptions): Promise<string> {
+function offsetTable(
+  rows: readonly OffsetRow[],
+  { verbose }: GroupsOptions,
+  columns: number | undefined,
+): Promise<string> {
   const headings = [
     'Topic',
     'Partition',
@@ -56,10 +65,14 @@ function offsetTable(rows: readonly OffsetRow[], { verbose }: GroupsOptions): Pr
       orMissing(member?.clientId),
     ]
   })
-  return tableText(headings, cells)
+  return tableText(headings, cells, columns)
 }
 
-function memberTable({ members }: ConsumerGroupDescription, { verbose }: GroupsOptions): Promise<string> {
+function memberTable(
+  { members }: ConsumerGroupDescription,
+  { verbose }: GroupsOptions,
+  columns: number | undefined,
+): Promise<string> {
   const epochs = verbose ? ['Epoch', 'Assignment', 'Target'] : []
   const cells = members.map((member) => [
     member.memberId,
@@ -75,10 +88,10 @@ function memberTable({ members }: ConsumerGroupDescription, { verbose }: GroupsO
         ]
       : []),
   ])
-  return tableText(['Consumer', 'Instance', 'Host', 'Client', 'Partitions', ...epochs], cells)
+  return tableText(['Consumer', 'Instance', 'Host', 'Client', 'Partitions', ...epochs], cells, columns)
 }
 
-function stateTable(group: ConsumerGroupDescription): Promise<string> {
+function stateTable(group: ConsumerGroupDescription, columns: number | undefined): Promise<string> {
   return tableText(
     ['Coordinator', 'Assignor', 'State', 'Group epoch', 'Target epoch', 'Members'],
     [
@@ -91,5 +104,6 @@ function stateTable(group: ConsumerGroupDescription): Promise<string> {
         String(group.members.length),
       ],
     ],
+    columns,
   )
 }

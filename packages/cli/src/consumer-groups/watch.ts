@@ -66,7 +66,7 @@ async function textShow(options: GroupsOptions, io: Io, screen: Screen | undefin
   }
   const { describeTable } = await import('./table.ts')
   return async (found, time) => {
-    const text = 'problem' in found ? found.problem : await describeTable(found.groups, options)
+    const text = 'problem' in found ? found.problem : await describeTable(found.groups, options, io.out.columns)
     const lines = [time, '', ...text.split('\n')]
     if (screen === undefined) io.out.line(lines.join('\n'))
     else screen.paint(lines)

@@ -216,6 +216,21 @@ describe('offsets near 2^53', () => {
 })
 
 describe('the command line', () => {
+  test.each([
+    [80, 80],
+    [200, 100],
+    [undefined, 100],
+  ])('at %p columns --help fits %p', async (columns, expected) => {
+    const io = recordedIo(undefined, columns === undefined ? {} : { isTerminal: true, columns })
+    expect(await main(['--help'], io)).toBe(1)
+    const widths = io
+      .errText()
+      .split('\n')
+      .map((line) => line.length)
+    expect(Math.max(...widths)).toBeLessThanOrEqual(expected)
+    expect(Math.max(...widths)).toBeGreaterThan(expected - 10)
+  })
+
   test('a missing file is an error', async () => {
     const { exitCode, err } = await dump(new MemoryDisk(), '--files', '/00000000000000000000.log')
     expect([exitCode, err]).toEqual([1, expect.stringMatching(/00000000000000000000\.log: ENOENT/)])
@@ -225,7 +240,7 @@ describe('the command line', () => {
     [['--print-data-log'], /Missing required argument "\[files\]"/],
     [['--file', 'x'], /unknown option '--file'\n\(Did you mean --files\?\)/],
     [['--files', 'x', '--max-bytes', 'many'], /argument 'many' of option max-bytes/],
-    [['--files', 'x', 'y'], /too many arguments/],
+    [['--files', 'x', 'y'], /^'y' stands alone: each value follows the option that it is for$/m],
     [['--files', ''], /--files is empty/],
     [['--files', 'x', '--files', 'y'], /Found multiple arguments for option files/],
   ])('%j', async (args, message) => {

@@ -11,12 +11,23 @@ export interface RecordedIo extends Io {
   interrupt(): void
 }
 
+interface Surroundings {
+  readonly isTerminal?: boolean
+  /** How wide the terminal is. */
+  readonly columns?: number
+  readonly input?: string
+}
+
 /** Streams that a test reads afterwards, in front of a runtime of the test's choice. */
-export function recordedIo(runtime?: Runtime, { isTerminal = false, input = '' } = {}): RecordedIo {
+export function recordedIo(
+  runtime?: Runtime,
+  { isTerminal = false, columns, input = '' }: Surroundings = {},
+): RecordedIo {
   const written: { readonly stream: 'out' | 'err'; readonly text: string }[] = []
   const interruption = new AbortController()
   const sink = (stream: 'out' | 'err'): TextSink => ({
     isTerminal,
+    columns,
     full: false,
     line: (text) => void written.push({ stream, text: `${text}\n` }),
     text: (text) => void written.push({ stream, text }),

@@ -29,6 +29,8 @@ export interface TextSink {
   readonly isTerminal: boolean
   /** Lines of the terminal; undefined where there is none, or it does not say. */
   readonly rows?: number | undefined
+  /** Columns of the terminal; undefined where there is none. */
+  readonly columns?: number | undefined
   /** Adds a line; the line end is added here. */
   line(text: string): void
   /** Adds text as it is. */

@@ -122,6 +122,10 @@ class StreamSink implements TextSink {
     return this.stream.rows
   }
 
+  get columns(): number | undefined {
+    return this.stream.columns || undefined
+  }
+
   get full(): boolean {
     return this.waiting.length + this.chunkBytes >= CHUNK_CHARS
   }

@@ -3,6 +3,9 @@ import { completionScript, SHELLS, type Shell } from './completion.ts'
 import type { Io } from './io.ts'
 import { VERSION_TEXT } from './version.ts'
 
+/** Wider lines are hard to read. */
+const HELP_COLUMNS = 100
+
 /** The command line is wrong: printed with a pointer to `--help`, exit code 1. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
@@ -34,7 +37,7 @@ export function toolCommand(name: string, description: string, example: string):
     .addOption(
       new Option('--completion <shell>', 'print a script that completes the options in a shell').choices(SHELLS),
     )
-    .allowExcessArguments(false)
+    .allowExcessArguments(true)
     .showSuggestionAfterError(true)
     .exitOverride()
 }
@@ -47,8 +50,8 @@ export function parseArguments<T extends object>(command: Command, args: readonl
   command.configureOutput({
     writeOut: (text) => io.err.text(text),
     writeErr: (text) => io.err.text(text),
-    getOutHelpWidth: () => 100,
-    getErrHelpWidth: () => 100,
+    getOutHelpWidth: () => helpWidth(io),
+    getErrHelpWidth: () => helpWidth(io),
   })
   if (args.length === 0 || args.includes('--help')) {
     command.outputHelp({ error: true })
@@ -66,10 +69,21 @@ export function parseArguments<T extends object>(command: Command, args: readonl
     io.err.line(pointerToHelp(command.name()))
     throw new ToolEnd(1)
   }
+  refuseStray(command)
   const options = command.opts<T & { readonly completion?: Shell }>()
   if (options.completion === undefined) return options
   io.out.line(completionScript(command, options.completion))
   throw new ToolEnd(0)
+}
+
+function helpWidth({ err }: Io): number {
+  return Math.min(HELP_COLUMNS, err.columns ?? HELP_COLUMNS)
+}
+
+/** A value without its option, as in `--describe readers`. */
+function refuseStray({ args, registeredArguments }: Command): void {
+  const stray = args[registeredArguments.length]
+  if (stray !== undefined) throw new UsageError(`'${stray}' stands alone: each value follows the option that it is for`)
 }
 
 /** Of an option with one value the last would win, silently: `--delete --topic a --topic b` must not delete b alone. */

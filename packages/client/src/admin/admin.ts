@@ -1,6 +1,7 @@
 import { Cluster } from '../cluster.ts'
-import { callOptions, checkNames } from '../option-table.ts'
-import { CLIENT_OPTION_NAMES, type ClientOptions } from '../options.ts'
+import { checkClientOptions } from '../option-names.ts'
+import { callOptions } from '../option-table.ts'
+import type { ClientOptions } from '../options.ts'
 import type { CallOptions } from '../retry.ts'
 import type { ClientWorld } from '../world.ts'
 import {
@@ -82,7 +83,7 @@ export class Admin implements AsyncDisposable {
 
   /** Connects when it is first used. Throws a `ClientConfigError` for options that cannot be used. */
   constructor(world: ClientWorld, options: AdminOptions) {
-    checkNames('Admin', options, [...CLIENT_OPTION_NAMES, 'metadataMaxAgeMs'])
+    checkClientOptions('Admin', options)
     this.cluster = new Cluster(world, options)
   }
 

@@ -530,6 +530,15 @@ describe('leaders', () => {
     expect(await consumer.position(T0)).toBe(2)
   })
 
+  test('a partition that its topic does not have is waited for, and said once', async () => {
+    consumer.assign([T0, { topic: 't', partition: 77 }])
+    expect(await poll(5_000)).toEqual([])
+    const lines = world.logger.lines.filter(({ message }) => message.includes('77'))
+    expect(lines.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^t has \d partitions, and not 77; waiting/),
+    ])
+  })
+
   test('a hint in the refusal is taken without asking for metadata', async () => {
     append(0, ['a'])
     consumer.assign([T0])

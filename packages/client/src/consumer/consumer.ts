@@ -3,6 +3,7 @@ import type { TopicPartition } from '../admin/leaders.ts'
 import type { Outcome } from '../admin/outcome.ts'
 import { Cluster } from '../cluster.ts'
 import { ClientError } from '../errors.ts'
+import { checkClientOptions } from '../option-names.ts'
 import { callOptions, checkNames } from '../option-table.ts'
 import type { CallOptions } from '../retry.ts'
 import type { ClientWorld } from '../world.ts'
@@ -66,6 +67,7 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
 
   /** Connects when it is first used. Throws a `ClientConfigError` for options that cannot be used. */
   constructor(world: ClientWorld, options: ConsumerOptions<K, V>) {
+    checkClientOptions('Consumer', options)
     const config = consumerConfig(options)
     const cluster = new Cluster(world, { ...options, clientId: options.clientId ?? CLIENT_ID })
     const subscription = new Subscription(config.groupId === null ? config.autoOffsetReset : 'committed')
@@ -230,7 +232,7 @@ export class Consumer<K = Uint8Array | null, V = Uint8Array | null> implements A
    * Up to max.poll.records records, as soon as there is one; none when the time is over. Throws what keeps a partition from being
    * read: `UnreadableRecordError`, `NoOffsetError`, `LogTruncationError`, another `ClientError`; the other partitions can be read on by
    * polling again. What may pass by itself (brokers that are away, leaders that move) is waited for and logged. With the call what was
-   * handed out before is finished; behind the last one, `commitSync` says so.
+   * handed out before is finished; behind the last one, `commitSync` says so. With nothing subscribed to or assigned it waits until there is.
    */
   async poll(options: PollOptions = {}): Promise<ConsumedRecord<K, V>[]> {
     this.checkNoHandler('poll')

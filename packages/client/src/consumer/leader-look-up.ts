@@ -1,6 +1,7 @@
-import { KafkaError } from '@ottla/protocol'
+import { KafkaError, type MetadataResponse } from '@ottla/protocol'
 import { backOffMs } from '../back-off.ts'
 import { tryingAgain } from '../errors.ts'
+import type { AssignedPartition } from './assigned-partition.ts'
 import type { FetcherContext } from './context.ts'
 
 /** Asks Metadata for the leaders of the assigned topics: when one is missing or was wrong, and when the answer has grown old. */
@@ -11,6 +12,8 @@ export class LeaderLookUp {
   private failures = 0
   private dueAtMs = 0
   private closed = false
+  /** Partitions that no topic has, as far as anybody has been told. */
+  private readonly missing = new WeakSet<AssignedPartition>()
 
   constructor(context: FetcherContext) {
     this.context = context
@@ -62,7 +65,23 @@ export class LeaderLookUp {
         world.logger.warn(`${error.attempt.topic}: ${tryingAgain(error)}`, { error: error.errorName })
       else if (partition !== undefined) this.context.report(partition, error)
     }
+    this.tellMissing(answer)
     return errors.length === 0
+  }
+
+  /** They may come, and are waited for; but a number that was mistyped must not look like a partition without records. */
+  private tellMissing({ topics }: Pick<MetadataResponse, 'topics'>): void {
+    const { subscription, world } = this.context
+    const counts = new Map(
+      topics.filter(({ errorCode }) => errorCode === 0).map(({ name, partitions }) => [name, partitions.length]),
+    )
+    for (const assigned of subscription.partitions) {
+      const { topic, partition } = assigned
+      const count = counts.get(topic)
+      if (count === undefined || partition < count || this.missing.has(assigned)) continue
+      this.missing.add(assigned)
+      world.logger.warn(`${topic} has ${count} partitions, and not ${partition}; waiting for it`)
+    }
   }
 
   /** Asks again soon when something is missing, else when the answer has grown old. */

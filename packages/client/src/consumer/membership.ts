@@ -242,8 +242,20 @@ export class Membership {
   }
 
   private async resolve({ round, topicIds }: Extract<MemberEffect, { kind: 'resolve' }>): Promise<void> {
-    const names = await this.options.cluster.retrying(this.signal, (call) => this.topics.resolve(topicIds, call))
-    this.step({ kind: 'resolved', round, names })
+    this.step({ kind: 'resolved', round, names: await this.namesOf(topicIds) })
+  }
+
+  /** None when nobody says them in time: the member gives up what it is to give up, and asks again. */
+  private async namesOf(topicIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { cluster } = this.options
+    const limits = { ...this.signal, timeoutMs: cluster.config.requestTimeoutMs }
+    try {
+      return await cluster.retrying(limits, (call) => this.topics.resolve(topicIds, call))
+    } catch (error) {
+      if (!(error instanceof KafkaError) || this.ending.signal.aborted) throw error
+      this.log({ kind: 'log', message: error.message, error: error.errorName })
+      return new Map()
+    }
   }
 
   private get signal() {

@@ -1,8 +1,8 @@
 import { type ConfigValues, configTable } from '@ottla/runtime'
 import type { PartitionAssignor } from '../group/assignors/assignor.ts'
 import { assignorsOf } from '../group/assignors/assignors.ts'
-import { ClientConfigError, checkedOptions, checkNames, optionName } from '../option-table.ts'
-import { CLIENT_OPTION_NAMES, CLIENT_TABLE, type ClientOptions } from '../options.ts'
+import { ClientConfigError, checkedOptions, optionName } from '../option-table.ts'
+import { CLIENT_TABLE, type ClientOptions } from '../options.ts'
 import type { Deserializer } from './deserializers.ts'
 import { type OffsetReset, parseOffsetReset, RESETS } from './offset-reset.ts'
 
@@ -250,15 +250,14 @@ export interface ConsumerConfig {
   readonly deliveryMode: DeliveryMode
 }
 
-const OPTION_NAMES = [
-  ...CLIENT_OPTION_NAMES,
+/** Besides those of every client. */
+export const CONSUMER_OPTION_NAMES = [
   ...CONSUMER_KEYS.map(({ name }) => optionName(name)),
   ...['deliveryMode', 'keyDeserializer', 'valueDeserializer'],
 ]
 
 /** Checks the options that the consumer adds to those of every client; throws a `ClientConfigError`. */
 export function consumerConfig(options: ConsumerOptions<unknown, unknown>): ConsumerConfig {
-  checkNames('Consumer', options, OPTION_NAMES)
   const { partitionAssignmentStrategy = STRATEGY_DEFAULT, deliveryMode = 'at-least-once', ...plain } = options
   const checked = checkedOptions(CONSUMER_KEYS, withLowerCase(plain)) as unknown as Checked
   const autoOffsetReset = parseOffsetReset(checked.autoOffsetReset)
@@ -315,21 +314,14 @@ const MISFITS: Readonly<Record<GroupProtocol, Partial<Record<keyof ConsumerOptio
   },
 }
 
-/** What only a member of a group has. Times of groups say nothing without one, but ask for nothing either. */
-const OF_MEMBERS = ['groupInstanceId', 'groupRemoteAssignor', 'partitionAssignmentStrategy'] as const
-
-/** What would have no effect is refused where it is asked for, as in Kafka's consumers. */
-function checkFit(options: ConsumerOptions<unknown, unknown>, { groupId, groupProtocol }: Checked): void {
+/** What would have no effect is refused where Kafka's consumers refuse it. */
+function checkFit(options: ConsumerOptions<unknown, unknown>, checked: Checked): void {
+  const { groupId, groupProtocol, enableAutoCommit } = checked
   for (const [name, decider] of Object.entries(MISFITS[groupProtocol])) {
     if (options[name as keyof ConsumerOptions] === undefined) continue
     throw new ClientConfigError(`${withKey(name)} does not fit groupProtocol=${groupProtocol}: ${decider}`)
   }
-  if (groupId !== null) return
-  for (const name of OF_MEMBERS) {
-    if (options[name] !== undefined)
-      throw new ClientConfigError(`${withKey(name)} needs a groupId: without one there is no member`)
-  }
-  if (options.enableAutoCommit) {
+  if (groupId === null && options.enableAutoCommit !== undefined && enableAutoCommit) {
     const name = withKey('enableAutoCommit')
     throw new ClientConfigError(`${name} needs a groupId: without one there is nowhere to commit to`)
   }

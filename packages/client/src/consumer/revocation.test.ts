@@ -276,3 +276,16 @@ test.each(['poll', 'iteration'] as const)('who does not come back is out until t
   expect(await next()).toBe(0)
   expect([joins, leaves()]).toEqual([2, 1])
 })
+
+test('what was lost is not committed by a member that is back before the application has been told', async () => {
+  joinsAnswered = Number.POSITIVE_INFINITY
+  const told = Promise.withResolvers<void>()
+  consumer.subscribe(['t'], { onLost: () => told.promise })
+  expect(await passing(consumer.poll())).toHaveLength(1)
+  await world.clock.advance(MAX_POLL_MS + 10)
+  expect(await passing(consumer.poll({ timeoutMs: 100 }))).toEqual([])
+  expect(consumer.groupMetadata()).toMatchObject({ memberId: 'm', generationId: 2 })
+  await passing(consumer.commitSync())
+  expect(broker.requests.filter(({ apiKey }) => apiKey === ApiKey.OffsetCommit)).toEqual([])
+  told.resolve()
+})

@@ -183,9 +183,9 @@ export class TopicWatch {
 
   /** Whether looking again soon is of no use. */
   private missing(name: string | null, errorCode: number): boolean {
-    const { retriable } = errorByCode(errorCode)
+    const { retriable, message } = errorByCode(errorCode)
     if (!retriable && name !== null && this.topics.includes(name)) {
-      this.options.onError(ClientError.fromCode(errorCode, null, { api: 'Metadata', topic: name }))
+      this.options.onError(ClientError.fromCode(errorCode, `${name}: ${message}`, { api: 'Metadata', topic: name }))
     }
     return !retriable
   }

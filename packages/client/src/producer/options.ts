@@ -1,6 +1,6 @@
 import { type CompressionCodec, type ConfigValues, configTable } from '@ottla/runtime'
-import { ClientConfigError, checkedOptions, checkNames, optionName } from '../option-table.ts'
-import { CLIENT_OPTION_NAMES, CLIENT_TABLE, type ClientOptions, clientConfig } from '../options.ts'
+import { ClientConfigError, checkedOptions, optionName } from '../option-table.ts'
+import { CLIENT_TABLE, type ClientOptions, clientConfig } from '../options.ts'
 import type { Partitioner } from '../partitioner.ts'
 import type { Data, Serializer } from '../serializers.ts'
 
@@ -198,15 +198,14 @@ type Checked = Omit<ProducerConfig, 'acks'> & {
   readonly compressionZstdLevel: number
 }
 
-const OPTION_NAMES = [
-  ...CLIENT_OPTION_NAMES,
+/** Besides those of every client. */
+export const PRODUCER_OPTION_NAMES = [
   ...PRODUCER_KEYS.map(({ name }) => optionName(name)),
   ...['partitioner', 'keySerializer', 'valueSerializer'],
 ]
 
 /** Checks the options and what belongs together; throws a `ClientConfigError`. */
 export function producerConfig(options: ProducerOptions<never, never>): ProducerConfig {
-  checkNames('Producer', options, OPTION_NAMES)
   const { requestTimeoutMs, retryBackoffMs, retryBackoffMaxMs } = clientConfig(options)
   if (options.acks !== undefined) checkAcks(options.acks)
   const checked = checkedOptions(PRODUCER_KEYS, options) as unknown as Checked

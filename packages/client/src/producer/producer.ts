@@ -1,5 +1,6 @@
 import { Cluster } from '../cluster.ts'
 import { ClientError } from '../errors.ts'
+import { checkClientOptions } from '../option-names.ts'
 import { checkNames } from '../option-table.ts'
 import type { Partitioner, PartitionInfo } from '../partitioner.ts'
 import { type Data, SERIALIZERS, type Serializer } from '../serializers.ts'
@@ -50,6 +51,7 @@ export class Producer<K = Data, V = Data> implements AsyncDisposable {
 
   /** Connects when it is first used. Throws a `ClientConfigError` for options that cannot be used. */
   constructor(world: ClientWorld, options: ProducerOptions<K, V>) {
+    checkClientOptions('Producer', options)
     this.config = producerConfig(options)
     this.world = world
     const { config } = this

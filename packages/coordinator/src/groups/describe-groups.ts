@@ -39,12 +39,16 @@ export function describeConsumerGroups(
   })
 }
 
+/** An id may be as long as a string of the protocol can be, so that no message could hold it. */
+const NAMED_LENGTH_MAX = 1000
+
 const NO_CONSUMER_GROUP = { groupState: '', groupEpoch: 0, assignmentEpoch: 0, assignorName: '', members: [] }
 
 function notFound(groupId: string, wanted: string | undefined) {
+  const name = groupId.slice(0, NAMED_LENGTH_MAX)
   return {
     groupId,
     errorCode: ErrorCode.GROUP_ID_NOT_FOUND,
-    errorMessage: wanted === undefined ? `Group ${groupId} not found.` : `Group ${groupId} is not a ${wanted} group.`,
+    errorMessage: wanted === undefined ? `Group ${name} not found.` : `Group ${name} is not a ${wanted} group.`,
   }
 }

@@ -15,7 +15,7 @@ import { type ClassicGroup, newGroup } from './classic-group.ts'
 import { bytesOf, type ClassicMember, metadataOf, NO_BYTES } from './classic-member.ts'
 import { type ClassicOutcome, type ClassicSoft, GroupDraft } from './draft.ts'
 import { groupMetadataRecord } from './group-metadata.ts'
-import { hasRoom, join, refuseForSize } from './join.ts'
+import { hasRoom, join, memberIdNow, refuseForSize } from './join.ts'
 import { leave, leaveReply, leavingMembers, leftUnknown } from './leave.ts'
 import type { JoinParts } from './new-member.ts'
 import {
@@ -63,7 +63,7 @@ export class ClassicGroups {
     }
     const stranger = refuseStranger(group, body)
     if (stranger !== undefined) return answer(caller, joinError(stranger, body.memberId, caller.apiVersion))
-    if (!this.#hasMemory(group, parts)) {
+    if (!this.#hasMemory(draft, parts)) {
       return answer(caller, joinError('COORDINATOR_NOT_AVAILABLE', body.memberId, caller.apiVersion))
     }
     if (found === undefined) draft.record()
@@ -212,9 +212,9 @@ export class ClassicGroups {
   }
 
   /** What a member says before its generation is complete is in no log, and costs whoever sends it nothing. Who says no more than before may go on. */
-  #hasMemory(group: ClassicGroup, { body, caller, view }: JoinParts): boolean {
+  #hasMemory(draft: GroupDraft, { body, caller, view }: JoinParts): boolean {
     const left = this.#parts.memberBytesLeft?.() ?? Number.POSITIVE_INFINITY
-    const known = group.members.get(body.memberId)
+    const known = draft.members.get(memberIdNow(draft, body))
     const more = bytesOf({ ...body, clientId: caller.clientId }) - (known === undefined ? 0 : bytesOf(known))
     if (more <= Math.max(0, left)) return true
     if (view.nowMs >= this.#complaintDueMs) {

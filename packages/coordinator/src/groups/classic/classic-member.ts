@@ -32,10 +32,12 @@ export function bytesOfId(memberId: string): number {
 }
 
 /** About what a member takes in memory. */
-export function bytesOf(member: Pick<ClassicMember, 'memberId' | 'clientId' | 'protocols'>): number {
-  const { memberId, clientId, protocols } = member
+export function bytesOf(
+  member: Pick<ClassicMember, 'memberId' | 'groupInstanceId' | 'clientId' | 'protocols'>,
+): number {
+  const { memberId, groupInstanceId, clientId, protocols } = member
   const said = protocols.reduce((sum, { name, metadata }) => sum + name.length + metadata.length, 0)
-  return bytesOfId(memberId) + clientId.length + said
+  return bytesOfId(memberId) + (groupInstanceId?.length ?? 0) + clientId.length + said
 }
 
 /** The protocols of a join, each name once (the first counts), in bytes of their own: the request's memory ends with the request. */

@@ -36,7 +36,8 @@ export function hasRoom(draft: GroupDraft, { body, caller, settings }: JoinParts
   }
 }
 
-function memberIdNow(draft: GroupDraft, { memberId, groupInstanceId }: JoinGroupRequest): string {
+/** The id that the coordinator has for whoever joins; empty: it has none. */
+export function memberIdNow(draft: GroupDraft, { memberId, groupInstanceId }: JoinGroupRequest): string {
   return memberId === '' && groupInstanceId !== null ? (draft.instances.get(groupInstanceId) ?? '') : memberId
 }
 

@@ -30,6 +30,15 @@ describe('when the members of groups take all the memory that they may', () => {
     expect(scene.join('a', { metadata: new Uint8Array(LARGE) })).toEqual([expect.stringMatching(/^a join NONE/)])
   })
 
+  it('a static member that is back takes the place that it had', () => {
+    const scene = new ClassicScene()
+    scene.enter('a', { instance: 'i', metadata: new Uint8Array(LARGE) })
+    scene.memberBytesMax = 0
+    const again = { instance: 'i', memberId: '', metadata: new Uint8Array(LARGE) }
+    expect(scene.join('a', again)).not.toContain('a join COORDINATOR_NOT_AVAILABLE')
+    expect(scene.group?.members.size).toBe(1)
+  })
+
   it('there is room again when one has gone', () => {
     const scene = fullScene()
     scene.leave('a')
@@ -43,10 +52,19 @@ describe('when the members of groups take all the memory that they may', () => {
     expect(scene.logger.lines.filter(({ level }) => level === 'warn')).toHaveLength(1)
   })
 
-  it('ids that were given out count: they are as long as a client wants', () => {
+  it.each([
+    ['the id of a client', {}],
+    ['the instance id', { instance: 'x'.repeat(LARGE) }],
+  ])('%s counts: it is as long as a client wants', (_, said) => {
     const scene = new ClassicScene()
-    const client = 'x'.repeat(LARGE)
-    scene.join(client)
+    scene.enter('x'.repeat(LARGE), said)
     expect(scene.memberBytes).toBeGreaterThan(LARGE)
+    expect(scene.memberBytes > 2 * LARGE).toBe('instance' in said)
+  })
+
+  it('ids that were given out count', () => {
+    const scene = new ClassicScene()
+    scene.join('a')
+    expect(scene.memberBytes).toBeGreaterThan(1000)
   })
 })

@@ -11,14 +11,19 @@ const NEW_MEMBER_JOIN_TIMEOUT_MS = 300_000
 
 const REASON_LENGTH_MAX = 255
 
+/** The protocol's strings have at most 32,767 bytes: a longer id could be told neither to the member nor to the leader of its group. */
+const ID_PREFIX_LENGTH_MAX = 1000
+
 export interface JoinParts extends RebalanceParts {
   readonly body: JoinGroupRequest
   readonly caller: Caller
   readonly view: ShardView
 }
 
-export function newMemberId(prefix: string, view: ShardView): string {
-  return `${prefix}-${view.newId()}`
+/** `prefix`: the client id or instance id, shortened if it is very long. */
+export function newMemberId(prefix: string, view: Pick<ShardView, 'newId'>): string {
+  // A pair of surrogates that is cut in two would come back as another character.
+  return `${prefix.slice(0, ID_PREFIX_LENGTH_MAX).toWellFormed()}-${view.newId()}`
 }
 
 export function parkedJoin({ caller }: JoinParts, isNew = false): Parked {

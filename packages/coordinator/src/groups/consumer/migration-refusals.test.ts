@@ -49,9 +49,13 @@ test.each<[string, Uint8Array, Uint8Array, string]>([
   expect(roll.scene.group).toMatchObject({ kind: 'classic', state: 'Stable' })
 })
 
-test.each([Uint8Array.of(), null])('user data that says nothing stands in no upgrade\u2019s way', (userData) => {
+test.each([
+  ['no user data', assigned(null)],
+  ['user data that says nothing', assigned(Uint8Array.of())],
+  ['what leaders write behind the message for their own kind', Uint8Array.of(...assigned(null), 1, 2)],
+])('%s stands in no upgrade\u2019s way', (_, assignment) => {
   const roll = new Roll()
-  classicLeader(roll, assigned(userData), SUBSCRIPTION)
+  classicLeader(roll, assignment, SUBSCRIPTION)
   expect(roll.scene.join('modern').errorCode).toBe(0)
   expect(roll.scene.group?.kind).toBe('consumer')
 })
