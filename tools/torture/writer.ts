@@ -1,9 +1,9 @@
 /** A writer program as a child process: what it tells becomes a `History`. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { DEADLINE_MS, path, root } from '../compat/harness/process.ts'
-import { confluentDirectory } from '../compat/pairs/confluent.ts'
+import { confluentDirectory, confluentNode } from '../compat/pairs/confluent.ts'
 import { History } from './history.ts'
 
 export const CLIENTS = ['ottla', 'kafkajs', 'librdkafka'] as const
@@ -140,7 +140,5 @@ export class Writer implements AsyncDisposable {
 function commandOf(client: Client): string[] {
   const program = fileURLToPath(PROGRAMS[client])
   if (client !== 'librdkafka') return [process.execPath, '--no-warnings', program]
-  // Confluent's addon is built for the Node.js that runs npm, not for the workspace's.
-  const found = spawnSync('bash', ['-c', 'command -v node'], { cwd: confluentDirectory, encoding: 'utf8' })
-  return [found.stdout.trim(), program, confluentDirectory]
+  return [confluentNode, program, confluentDirectory]
 }
