@@ -42,7 +42,7 @@ describe('handled again', () => {
     const at = (offset: number) => ({ topic: 't', partition: 0, offset, value: `t/x/${offset}` })
 
     test('who had read the partition before', () => {
-      const history = historyOf([stays, 10], [late, 600])
+      const history = historyOf([stays, 10], [late, 1_600])
       history.add(at(6), { by: late, atMs: 5 })
       expect(history.again(PHASES)).toMatchObject([{ reason: 'client' }])
     })
@@ -52,11 +52,11 @@ describe('handled again', () => {
     })
 
     test.each([
-      ['but never the partition before', 7, 600],
+      ['but never the partition before', 7, 1_600],
       ['and only from there on', 8, 5],
       ['and before only after that other one', 6, 15],
     ])('%s', (_, offset, atMs) => {
-      const history = historyOf([stays, 10], [late, 600])
+      const history = historyOf([stays, 10], [late, 1_600])
       if (offset !== 7) history.add(at(offset), { by: late, atMs })
       expect(history.again(PHASES)).toMatchObject([{ reason: 'fault' }])
     })

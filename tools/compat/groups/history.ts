@@ -82,8 +82,8 @@ export class History {
         const first = inTime[index]!
         const beginning = this.#beginnings.get(`${again.by.name} ${tenure}`)!
         const isLate = beginning.offset < offset && beginning.atMs < first.atMs
-        const isTogether = again.atMs - first.atMs <= TOGETHER_MS
-        return { place, first, again, reason: reasonOf({ first, again, mayBeFirst: isLate || isTogether }, phases) }
+        const isSoon = again.atMs - first.atMs <= LATE_MS_MAX
+        return { place, first, again, reason: reasonOf({ first, again, mayBeFirst: isLate || isSoon }, phases) }
       })
     })
   }
@@ -94,15 +94,18 @@ export class History {
   }
 }
 
-/** Lines of two processes are read in no certain order; on a busy machine a pipe waits that long. */
-const TOGETHER_MS = 250
+/**
+ * A client that hands out what it has buffered of a partition that it has given up is late by about as long as that takes; and lines of two
+ * processes are read in no certain order.
+ */
+const LATE_MS_MAX = 1_000
 
 interface Repetition {
   readonly first: Handling
   readonly again: Handling
   /**
-   * Whoever seems to be the second may have been the first: it had read the partition before the other one did, or both lines were read
-   * at nearly the same time.
+   * Whoever seems to be the second may have had the record first: it had read the partition before the other one did, or is only a little
+   * later.
    */
   readonly mayBeFirst: boolean
 }
