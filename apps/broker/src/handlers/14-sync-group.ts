@@ -27,20 +27,11 @@ export function syncGroupHandler(parts: GroupParts): Handler<SyncGroupRequest, R
       }
       if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
       const body = { ...request, assignments: request.assignments.map(copied) }
-      return replied(parts.groups.call(groupId, 'sync-group', body, context), refuse)
+      // No function waits here: it would keep the request for as long as the leader takes, in memory that nobody counts.
+      return parts.groups
+        .call(groupId, 'sync-group', body, context)
+        .catch((error: unknown) => refuse(groupFailure(error).errorCode))
     },
-  }
-}
-
-/**
- * A function of its own, because one that waits keeps what it knows: a follower's sync waits for the leader as long as the rebalance timeout, and
- * whatever it had to say would stay in memory that nobody counts.
- */
-async function replied(reply: Promise<Response>, refuse: (errorCode: number) => Response): Promise<Response> {
-  try {
-    return await reply
-  } catch (error) {
-    return refuse(groupFailure(error).errorCode)
   }
 }
 
