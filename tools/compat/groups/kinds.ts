@@ -46,6 +46,8 @@ export interface Kind {
    * what it handled first, or late of a partition that it had read, is then not held against the group.
    */
   readonly twiceBecause?: string
+  /** Its last words when it ends by itself at what Kafka's brokers answer too: then it has left. */
+  readonly endsAt?: RegExp
   command(seat: Seat): Command
   /** undefined: a line that is no record. */
   parse(line: string): Handled | undefined
@@ -197,6 +199,8 @@ export const KINDS = {
     name: 'kcat',
     protocols: ['classic'],
     leavesByItselfBecause: 'a signal makes it drop, and commit, the record that it waits for',
+    // The answer to a join that waits while the group is upgraded to the consumer protocol.
+    endsAt: /JoinGroup failed: Broker: Group rebalance in progress/,
     command: kcatCommand,
     parse: parseOwn,
   },

@@ -125,6 +125,7 @@ export class Member implements Handler {
     if (this.#ending !== undefined) return { how: this.#ending, atMs, reason: 'it was to' }
     if (!this.canBeTold && code === 0) return { how: 'left', atMs, reason: 'its records were all' }
     const last = this.errors.trim().split('\n').slice(-5).join('\n')
+    if (this.#kind.endsAt?.test(last)) return { how: 'left', atMs, reason: last }
     return { how: 'failed', atMs, reason: `ended by itself (${signal ?? `code ${code}`}): ${last}` }
   }
 }
