@@ -35,7 +35,7 @@ export const OFFSETS_TOPIC = '__consumer_offsets'
 export interface GroupCoordinator {
   /**
    * Rejects with a KafkaError whose code is the answer's; see `CoordinatorRuntime.call`. Handled in the order of the calls, those of `list` among
-   * them, and perhaps not in this turn: `body` must be no view on the request's memory, which goes back when a join or a sync is handled.
+   * them, and perhaps not in this turn. The request's memory goes back when a join or a sync has been handled: shards copy what they keep.
    */
   call<K extends GroupCallKind>(
     groupId: string,

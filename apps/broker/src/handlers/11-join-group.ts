@@ -38,9 +38,8 @@ export function joinGroupHandler(parts: GroupParts): Handler<JoinGroupRequest, R
       }
       if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID, request.memberId)
       if (metadataBytes(request) > METADATA_BYTES_MAX) return refuse(ErrorCode.MESSAGE_TOO_LARGE)
-      const body = { ...request, protocols: request.protocols.map(copied) }
       // No function waits here: it would keep the request, and all of the frame that this is cut out of.
-      return parts.groups.call(groupId, 'join-group', body, context).then(
+      return parts.groups.call(groupId, 'join-group', request, context).then(
         (reply) =>
           context.apiVersion >= PROTOCOL_NAME_NULLABLE_FROM
             ? reply
@@ -53,9 +52,4 @@ export function joinGroupHandler(parts: GroupParts): Handler<JoinGroupRequest, R
 
 function metadataBytes({ protocols }: JoinGroupRequest): number {
   return protocols.reduce((sum, { name, metadata }) => sum + name.length + metadata.length, 0)
-}
-
-/** Out of the request's frame, which is written over while the member waits. */
-function copied({ name, metadata }: JoinGroupRequest['protocols'][number]) {
-  return { name, metadata: new Uint8Array(metadata) }
 }

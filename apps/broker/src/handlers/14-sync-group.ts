@@ -26,16 +26,10 @@ export function syncGroupHandler(parts: GroupParts): Handler<SyncGroupRequest, R
         return refuse(ErrorCode.GROUP_AUTHORIZATION_FAILED)
       }
       if (groupId === '') return refuse(ErrorCode.INVALID_GROUP_ID)
-      const body = { ...request, assignments: request.assignments.map(copied) }
       // No function waits here: it would keep the request for as long as the leader takes, in memory that nobody counts.
       return parts.groups
-        .call(groupId, 'sync-group', body, context)
+        .call(groupId, 'sync-group', request, context)
         .catch((error: unknown) => refuse(groupFailure(error).errorCode))
     },
   }
-}
-
-/** Out of the request's frame, which is written over while the member waits. */
-function copied({ memberId, assignment }: SyncGroupRequest['assignments'][number]) {
-  return { memberId, assignment: new Uint8Array(assignment) }
 }

@@ -181,26 +181,6 @@ describe('an empty group id', () => {
 })
 
 describe('waiting', () => {
-  test.each([
-    ['JoinGroup', 'protocols', 'metadata'],
-    ['SyncGroup', 'assignments', 'assignment'],
-  ])('%s keeps nothing of the frame while it waits', async (api, list, field) => {
-    let answer = (_: unknown) => {}
-    const { groups, parts } = setUp({ script: () => new Promise((resolve) => (answer = resolve)) })
-    const context = scriptedContext()
-    const { make, version, request } = APIS[api]!
-    // As frames are: a slice of a Buffer is a view, not a copy.
-    const frame = Buffer.of(9, 9, 9)
-    const item = (request as Record<string, object[]>)[list]![0]
-    const decoded = { ...request, [list]: [{ ...item, [field]: frame.subarray(1) }] }
-    const waiting = make(parts).handle({ ...context, apiVersion: version }, decoded)
-    frame.fill(0)
-    const body = groups.calls[0]?.body as Record<string, Record<string, Uint8Array>[]>
-    expect([...body[list]![0]![field]!]).toEqual([9, 9])
-    answer({ errorCode: 0 })
-    expect(await waiting).toEqual({ errorCode: 0 })
-  })
-
   test('a join with more than 4 MiB of metadata is refused', async () => {
     const { groups, parts } = setUp()
     const protocols = [{ name: 'range', metadata: new Uint8Array(4 * 1024 * 1024) }]

@@ -18,7 +18,7 @@ async function collect(): Promise<void> {
   gc()
 }
 
-test('a sync that waits holds neither its request nor the copy of its assignments', async () => {
+test('a sync that waits does not hold its request', async () => {
   const held: WeakRef<object>[] = []
   const waiting: (() => void)[] = []
   const groups: GroupCoordinator = {

@@ -61,7 +61,10 @@ class ClassicOnly implements ClassicShard {
   }
 
   handle(request: GroupRequest, caller: Caller, view: ShardView): ClassicOutcome {
-    return this.#shown(this.#ask(request, caller, view))
+    const asked = inFrame(request)
+    const outcome = this.#shown(this.#ask(asked.request, caller, view))
+    asked.endFrame()
+    return outcome
   }
 
   #ask(request: GroupRequest, caller: Caller, view: ShardView): ClassicOutcome {
@@ -302,6 +305,28 @@ export class ClassicScene {
 }
 
 type JoinReply = GroupCalls['join-group']['reply']
+
+/** The bytes of a request are cut out of its frame, which is written over when it has been handled. */
+function inFrame(request: GroupRequest): { readonly request: GroupRequest; endFrame(): void } {
+  const frames: Buffer[] = []
+  const cut = (bytes: Uint8Array) => {
+    const frame = Buffer.concat([Buffer.alloc(1), bytes])
+    frames.push(frame)
+    return frame.subarray(1)
+  }
+  const endFrame = () => {
+    for (const frame of frames) frame.fill(0xff)
+  }
+  if (request.kind === 'join-group') {
+    const protocols = request.body.protocols.map((one) => ({ ...one, metadata: cut(one.metadata) }))
+    return { request: { ...request, body: { ...request.body, protocols } }, endFrame }
+  }
+  if (request.kind === 'sync-group') {
+    const assignments = request.body.assignments.map((one) => ({ ...one, assignment: cut(one.assignment) }))
+    return { request: { ...request, body: { ...request.body, assignments } }, endFrame }
+  }
+  return { request, endFrame }
+}
 
 function protocolsSaid({ metadata, protocols }: JoinSaid): JoinGroupRequest['protocols'] {
   if (metadata !== undefined) return [{ name: 'range', metadata }]
