@@ -9,8 +9,8 @@ import { type AttackReport, besiege } from './siege.ts'
 
 /** A healthy client's produce and fetch together. */
 const HEALTHY_P99_MS_MAX = 500
-/** The idle process (130 MiB), queued.max.request.bytes (256), a frame beyond it (100), one that is being put together (100), members of groups (128), garbage. */
-const RESIDENT_BYTES_MAX = 896 * 1024 * 1024
+/** The idle process (130 MiB), queued.max.request.bytes (256), a frame beyond it (100), one that is being put together (100), members of groups (64), garbage. */
+const RESIDENT_BYTES_MAX = 768 * 1024 * 1024
 const MIB = 1024 * 1024
 
 const { values } = parseArgs({

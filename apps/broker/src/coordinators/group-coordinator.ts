@@ -57,7 +57,7 @@ export interface GroupCoordinationOptions {
 }
 
 /** What the members of all classic groups here may take, of as much as requests may. */
-const MEMBERS_SHARE = 0.5
+const MEMBERS_SHARE = 0.25
 
 /** So long that the memory of their requests goes back when a shard has them: by then it counts what it keeps of them. */
 const WAITS_FOR_MEMBERS: ReadonlySet<GroupCallKind> = new Set(['join-group', 'sync-group'])

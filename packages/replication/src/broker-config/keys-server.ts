@@ -166,7 +166,7 @@ export const SERVER_KEYS: readonly ConfigKey[] = [
     type: 'long',
     default: '268435456',
     range: { min: -1 },
-    doc: 'Memory for requests that are arriving or being served; when it is used up nothing more is read. Half as much again is for what members of classic groups say. -1: no limit, which is the default of Apache Kafka, but not here.',
+    doc: 'Memory for requests that are arriving or being served; when it is used up nothing more is read. A quarter as much again is for what members of classic groups say. -1: no limit, which is the default of Apache Kafka, but not here.',
     importance: 'medium',
   },
   {
